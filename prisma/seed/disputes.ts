@@ -1,0 +1,72 @@
+import type { DisputeStatus } from '@prisma/client'
+import type { Earned } from './earnings.ts'
+import { post } from './ledger.ts'
+import { addReversal } from './reversals.ts'
+import { hoursAfter, type School } from './school.ts'
+
+export interface Chargeback {
+  readonly status: DisputeStatus
+  readonly reason: string
+  readonly openedAt: Date
+  readonly closedAt: Date | null
+}
+
+const DISPUTE_FEE_CENTS = 2500
+
+/** A chargeback: the bank takes the money at once, and gives it back when the school wins. */
+export function addDispute(school: School, earned: Earned, { status, reason, openedAt, closedAt }: Chargeback): void {
+  const { paid } = earned
+  const id = school.newId(`dispute/${paid.id}`, openedAt)
+  school.rows.add('Dispute', {
+    id,
+    orgId: school.id,
+    paymentId: paid.id,
+    stripeDisputeId: school.stripeId('dp', id),
+    status,
+    amountCents: paid.amountCents,
+    feeCents: DISPUTE_FEE_CENTS,
+    currency: 'AUD',
+    reason,
+    ...(status === 'needs_response'
+      ? {}
+      : { evidence: { booking: paid.booked.id, sent: ['history', 'trip', 'messages'] } }),
+    evidenceDueBy: hoursAfter(openedAt, 8 * 24),
+    openedAt,
+    closedAt,
+    createdAt: openedAt,
+    updatedAt: closedAt ?? openedAt,
+  })
+  const about = { model: 'Dispute' as const, id, bookingId: paid.booked.id }
+  const amount = paid.amountCents
+  post(school, {
+    kind: 'dispute.opened',
+    about,
+    at: openedAt,
+    lines: [
+      { account: 'disputes', cents: amount },
+      { account: 'processor_fees', cents: DISPUTE_FEE_CENTS },
+      { account: 'stripe_balance', cents: -amount - DISPUTE_FEE_CENTS },
+    ],
+  })
+  if (!closedAt) return
+  const { platformFeeCents, instructorShareCents } = paid.row
+  const outcome =
+    status === 'won'
+      ? [{ account: 'stripe_balance' as const, cents: amount }]
+      : [
+          { account: 'platform_fee' as const, cents: platformFeeCents },
+          {
+            account: 'instructor_payable' as const,
+            cents: instructorShareCents,
+            instructorId: paid.booked.instructor.id,
+          },
+        ]
+  post(school, {
+    kind: `dispute.${status}`,
+    about,
+    at: closedAt,
+    lines: [...outcome, { account: 'disputes', cents: -amount }],
+  })
+  if (status === 'lost')
+    addReversal(school, earned, { cause: { disputeId: id }, refundedCents: amount, at: hoursAfter(closedAt, 2) })
+}

@@ -1,0 +1,161 @@
+import type { Booked } from './bookings.ts'
+import { type School, hoursAfter, minutesAfter } from './school.ts'
+
+const GPS_RETENTION_DAYS = 90
+/** Trips whose points are still there although they are due to go. */
+const OVERDUE_TRIPS = 6
+
+/** What was driven: a lesson, its trip and a line in the learner's logbook for every booking that was given. */
+export function addLessons(school: School, bookings: readonly Booked[]): void {
+  const given = bookings.filter(({ outcome }) => outcome.kind === 'completed' || outcome.kind === 'in_progress')
+  const credited = new Map<string, number>()
+  let overdue = 0
+  for (const booked of given.toSorted((a, b) => a.start.getTime() - b.start.getTime())) {
+    const lesson = addLesson(school, booked)
+    if (booked.learner.tracked) {
+      const old = hoursAfter(booked.end, GPS_RETENTION_DAYS * 24) < school.now.toJSDate()
+      addTrip(school, lesson, { booked, purged: old && overdue++ >= OVERDUE_TRIPS })
+    }
+    if (lesson.endedAt) addLogbookEntry(school, lesson, { booked, credited })
+  }
+  addIncidents(school, given)
+}
+
+interface Driven {
+  readonly id: string
+  readonly startedAt: Date
+  readonly endedAt: Date | null
+}
+
+function addLesson(school: School, { id: bookingId, steps, learner, instructor, slot }: Booked): Driven {
+  const startedAt = steps.find((step) => step.to === 'in_progress')!.at
+  const endedAt = steps.find((step) => step.to === 'completed')?.at ?? null
+  const chance = school.random(`lesson/${bookingId}`)
+  const id = school.newId(`lesson/${bookingId}`, startedAt)
+  school.rows.add('Lesson', {
+    id,
+    orgId: school.id,
+    bookingId,
+    instructorId: instructor.id,
+    studentId: learner.id,
+    startedAt,
+    endedAt,
+    rating: endedAt && chance.percent(45) ? chance.pick([5, 5, 5, 4, 4, 3]) : null,
+    notes: endedAt && chance.percent(30) ? chance.pick(progress) : null,
+    distanceMeters: endedAt ? slot.minutes * chance.between(280, 520) : null,
+    durationSec: endedAt ? Math.round((endedAt.getTime() - startedAt.getTime()) / 1000) : null,
+    createdAt: startedAt,
+    updatedAt: endedAt ?? startedAt,
+  })
+  return { id, startedAt, endedAt }
+}
+
+const progress = [
+  'Good observation at roundabouts; keep both hands on the wheel.',
+  'Lane changes need a head check every time.',
+  'Ready for a mock test.',
+  'Reverse parking much better than last week.',
+  'Speed in school zones: watch the signs.',
+  'Smooth gear changes today.',
+]
+
+const POINTS = 6
+
+function addTrip(
+  school: School,
+  { id: lessonId, startedAt, endedAt }: Driven,
+  of: { booked: Booked; purged: boolean },
+): void {
+  const id = school.newId(`trip/${lessonId}`, startedAt)
+  const purgedAt = of.purged ? hoursAfter(startedAt, GPS_RETENTION_DAYS * 24 + 3) : null
+  const row = { orgId: school.id, lessonId, startedAt, endedAt, purgedAt }
+  school.rows.add('Trip', { id, ...row, createdAt: startedAt, updatedAt: purgedAt ?? endedAt ?? startedAt })
+  if (of.purged) return
+  const { learner, slot } = of.booked
+  const chance = school.random(`trip/${id}`)
+  const step = endedAt ? slot.minutes / POINTS : 1
+  for (let n = 0; n < POINTS; n++) {
+    // a round through the suburb and back
+    const angle = (n / (POINTS - 1)) * 2 * Math.PI
+    const ts = minutesAfter(startedAt, n * step)
+    school.rows.add('TripPoint', {
+      id: school.newId(`point/${id}/${n}`, ts),
+      orgId: school.id,
+      tripId: id,
+      ts,
+      lat: Number((learner.suburb.lat + 0.012 * Math.sin(angle)).toFixed(6)),
+      lng: Number((learner.suburb.lng + 0.015 * (1 - Math.cos(angle))).toFixed(6)),
+      speedKph: n === 0 ? 0 : chance.between(18, 78),
+      createdAt: ts,
+    })
+  }
+}
+
+/** Hours with an instructor that count threefold in the logbook (New South Wales and Queensland). */
+const BONUS_MINUTES = 600
+
+function addLogbookEntry(
+  school: School,
+  lesson: Driven,
+  { booked, credited }: { booked: Booked; credited: Map<string, number> },
+): void {
+  const { learner, slot } = booked
+  const before = credited.get(learner.id) ?? 0
+  credited.set(learner.id, before + slot.minutes)
+  const nightMinutes = Math.min(slot.minutes, Math.max(0, minutesInTheDark(slot.start.plus({ minutes: slot.minutes }))))
+  const bonus = school.plan.state === 'SA' ? 0 : Math.max(0, Math.min(slot.minutes, BONUS_MINUTES - before)) * 2
+  const nightBonus = Math.round((bonus * nightMinutes) / slot.minutes)
+  const dayMinutes = slot.minutes - nightMinutes
+  school.rows.add('LogbookEntry', {
+    id: school.newId(`logbook/${lesson.id}`, lesson.endedAt!),
+    orgId: school.id,
+    studentId: learner.id,
+    lessonId: lesson.id,
+    dayMinutes,
+    nightMinutes,
+    creditedDayMinutes: dayMinutes + bonus - nightBonus,
+    creditedNightMinutes: nightMinutes + nightBonus,
+    createdAt: lesson.endedAt!,
+  })
+}
+
+/** Minutes of a lesson after sunset, by a rough calendar: half past five in winter, half past seven in summer. */
+function minutesInTheDark(end: Booked['slot']['start']): number {
+  const sunset = [4, 5, 6, 7, 8].includes(end.month) ? 17 * 60 + 30 : 19 * 60 + 30
+  return end.hour * 60 + end.minute - sunset
+}
+
+const incidents = [
+  {
+    severity: 'near_miss',
+    status: 'closed',
+    description: 'Cyclist came out from between parked cars; instructor braked.',
+  },
+  {
+    severity: 'minor',
+    status: 'investigating',
+    description: 'Scraped the kerb while reverse parking; left rear wheel marked.',
+  },
+  { severity: 'minor', status: 'open', description: 'Mirror touched by a passing van; details exchanged.' },
+] as const
+
+function addIncidents(school: School, given: readonly Booked[]): void {
+  const done = given.filter(({ outcome }) => outcome.kind === 'completed')
+  for (const [n, incident] of incidents.entries()) {
+    const booked = done[Math.floor((done.length * (2 * n + 3)) / 8)]!
+    const occurredAt = minutesAfter(booked.start, 25)
+    const closedAt = incident.status === 'closed' ? hoursAfter(occurredAt, 50) : null
+    school.rows.add('Incident', {
+      id: school.newId(`incident/${n}`, occurredAt),
+      orgId: school.id,
+      lessonId: school.rows.of('Lesson').find((lesson) => lesson.bookingId === booked.id)!.id!,
+      vehicleId: booked.row.vehicleId ?? null,
+      instructorId: booked.instructor.id,
+      occurredAt,
+      ...incident,
+      closedAt,
+      createdAt: hoursAfter(occurredAt, 2),
+      updatedAt: closedAt ?? hoursAfter(occurredAt, 2),
+    })
+  }
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Assets } from 'adminjs'
+import type { RequestHandler } from 'express'
+import { root } from '../core/root.ts'
+import { PREFIX, type Stored, readStored, serveFiles, store } from './asset-files.ts'
+
+/** What a build made: which sources it is of, and its files by AdminJS's names. */
+interface Manifest {
+  inputs: string
+  files: Record<string, Stored>
+}
+
+type CoreScripts = NonNullable<Assets['coreScripts']>
+
+export interface PanelAssets {
+  /** AdminJS's script names, each with the name that carries the content's hash. */
+  coreScripts: CoreScripts
+  /** Addresses of our style sheets, for AdminJS's `assets.styles`. */
+  styles: string[]
+  /** Address of the icon of the browser's tab. */
+  favicon: string
+  /** Serves `/admin/frontend/assets/…` to everybody; goes before the session. */
+  middleware: RequestHandler
+  /** AdminJS's page asking for the files by the names that carry the hash, which browsers keep for ever. */
+  rewritePage: (html: string) => string
+}
+
+/**
+ * The panel's browser files: bundled and compressed when their sources changed since the last start, else as they are
+ * in `dataDir/assets`.
+ * @throws Error naming the file and line when the screens cannot be bundled
+ */
+export async function preparePanelAssets({ dataDir }: { dataDir: string }): Promise<PanelAssets> {
+  // what is served is the bundle made here: AdminJS must not make another when its router is built
+  process.env['ADMIN_JS_SKIP_BUNDLE'] = 'true'
+  const folder = join(dataDir, 'assets')
+  const inputs = await hashOfInputs()
+  const { files } = (await readManifest(folder, inputs)) ?? (await build(folder, inputs))
+  const named = (plain: string) => files[plain]?.name ?? plain
+  return {
+    coreScripts: {
+      'app.bundle.js': named('app.bundle.js'),
+      'components.bundle.js': named('components.bundle.js'),
+      'design-system.bundle.js': named('design-system.bundle.js'),
+      'global.bundle.js': named('global.bundle.js'),
+    },
+    styles: [PREFIX + named('panel.css')],
+    favicon: PREFIX + named('favicon.svg'),
+    middleware: serveFiles(await readStored(folder, files)),
+    rewritePage: (html) =>
+      html.replaceAll(/"\/admin\/frontend\/assets\/([\w.-]+)"/g, (_, plain: string) => `"${PREFIX}${named(plain)}"`),
+  }
+}
+
+async function hashOfInputs(): Promise<string> {
+  const entries = await readdir(root('views'), { recursive: true, withFileTypes: true })
+  const views = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  const own = ['assets.ts', 'asset-files.ts', 'bundle.ts', 'components.ts'].map((name) => root('src/admin', name))
+  const versions = ['adminjs', '@adminjs/design-system'].map((name) => join(packageFolder(name), 'package.json'))
+  const hash = createHash('sha256')
+  for (const path of [...views, ...own].toSorted()) hash.update(relative(root(), path)).update(await readFile(path))
+  for (const path of [...versions, root('src/http/icon.svg')]) hash.update(await readFile(path))
+  return hash.digest('hex')
+}
+
+async function readManifest(folder: string, inputs: string): Promise<Manifest | null> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest
+    await Promise.all(Object.values(manifest.files).map(({ name }) => readFile(join(folder, name))))
+    return manifest.inputs === inputs ? manifest : null
+  } catch {
+    // no build yet, or files of it are gone
+    return null
+  }
+}
+
+async function build(folder: string, inputs: string): Promise<Manifest> {
+  await mkdir(folder, { recursive: true })
+  const scripts = join(packageFolder('adminjs'), 'lib/frontend/assets/scripts')
+  const designSystem = join(packageFolder('@adminjs/design-system'), 'bundle.production.js')
+  const contents: Record<string, Buffer> = {
+    'global.bundle.js': await readFile(join(scripts, 'global-bundle.production.js')),
+    'design-system.bundle.js': await readFile(designSystem),
+    'app.bundle.js': await readFile(join(scripts, 'app-bundle.production.js')),
+    'components.bundle.js': await bundleComponents(join(folder, 'bundle')),
+    'panel.css': await styleSheet(),
+    'favicon.svg': await readFile(root('src/http/icon.svg')),
+  }
+  const stored = Object.entries(contents).map(async ([plain, content]) => [plain, await store(folder, plain, content)])
+  const manifest: Manifest = { inputs, files: Object.fromEntries(await Promise.all(stored)) }
+  // last and in one step: a start that is cut short leaves no manifest naming files that are not there
+  const draft = join(folder, `manifest.${process.pid}.json`)
+  await writeFile(draft, JSON.stringify(manifest))
+  await rename(draft, join(folder, 'manifest.json'))
+  return manifest
+}
+
+/** @throws Error with the bundler's own words about what is wrong and where */
+async function bundleComponents(folder: string): Promise<Buffer> {
+  const env = { ...process.env, NODE_ENV: 'production', ADMIN_JS_TMP_DIR: folder, ADMIN_JS_SKIP_BUNDLE: 'false' }
+  // the bundler prints its progress: a server's output is its log
+  const worker = new Worker(new URL('bundle.ts', import.meta.url), { env, stdout: true })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      worker.once('error', reject)
+      worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the bundler stopped with ${code}`))))
+    })
+    return await readFile(join(folder, 'bundle.js'))
+  } catch (error) {
+    throw new Error(`The screens in views/ could not be bundled: ${(error as Error).message}`, { cause: error })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** All of views/styles in the order of their names, as one file. */
+async function styleSheet(): Promise<Buffer> {
+  const names = (await readdir(root('views/styles'))).filter((name) => name.endsWith('.css')).toSorted()
+  return Buffer.concat(await Promise.all(names.map((name) => readFile(root('views/styles', name)))))
+}
+
+const { resolve } = createRequire(import.meta.url)
+
+/** The folder of an installed package, also where its exports hide package.json. */
+function packageFolder(name: string): string {
+  const entry = resolve(name)
+  const folder = join('node_modules', name)
+  return entry.slice(0, entry.lastIndexOf(folder) + folder.length)
+}

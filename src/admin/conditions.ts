@@ -1,0 +1,129 @@
+import { invalid } from '../core/errors.ts'
+import { enumValues, fieldOf, modelOf, tenantCondition } from '../core/schema.ts'
+import { dayBounds, parseDate, parseInstant } from '../core/time.ts'
+import { isUuid } from '../core/context.ts'
+import type { Property, Screen } from './screen.ts'
+
+/** Collects the parameters of a statement. */
+export class Parameters {
+  readonly values: unknown[] = []
+  add(value: unknown): string {
+    return `$${this.values.push(value)}`
+  }
+}
+
+export type FilterValue = string | { from?: string; to?: string }
+
+/**
+ * One filter of a list as SQL on the alias `b`.
+ * @throws AppError Invalid naming the field when the value is none of its kind
+ */
+export function filterCondition(property: Property, value: FilterValue, zone: string, parameters: Parameters): string {
+  const column = `b."${property.column}"`
+  if (property.kind === 'json') throw invalid(`${property.label} cannot be filtered.`, property.name)
+  if (typeof value === 'object') return range(property, value, zone, parameters)
+  switch (property.kind) {
+    case 'enum':
+      return `${column} IN (${enumList(property, value)})`
+    case 'id':
+    case 'reference':
+      if (!isUuid(value)) throw invalid(`Choose a value for ${property.label} from the list.`, property.name)
+      return `${column} = ${parameters.add(value)}::uuid`
+    case 'boolean':
+      if (value !== 'true' && value !== 'false') throw invalid(`${property.label} is either yes or no.`, property.name)
+      return `${column} = ${value}`
+    case 'date':
+    case 'datetime':
+      return range(property, { from: value, to: value }, zone, parameters)
+    case 'text':
+    case 'longText':
+    case 'time':
+      return `${column} ILIKE ${parameters.add(containing(value))}`
+    default:
+      return `${column} = ${parameters.add(number(property, value))}::numeric`
+  }
+}
+
+/** `%word%` with the signs that LIKE reads taken literally. */
+export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+
+// literals, not parameters: PostgreSQL reads them as constants of the enum and can use partial indexes; each is checked against the enum
+function enumList(property: Property, value: string): string {
+  const allowed = property.field.kind === 'enum' ? enumValues(property.field.type) : Object.keys(property.values ?? {})
+  const wanted = value.split(',').filter((one) => one !== '')
+  if (wanted.length === 0 || wanted.some((one) => !allowed.includes(one)))
+    throw invalid(`${property.label} has no such value.`, property.name)
+  return wanted
+    .map((one) =>
+      property.field.kind === 'enum' ? `'${one}'::"${property.field.type}"` : `'${one.replaceAll("'", "''")}'`,
+    )
+    .join(', ')
+}
+
+function range(
+  property: Property,
+  value: { from?: string; to?: string },
+  zone: string,
+  parameters: Parameters,
+): string {
+  const column = `b."${property.column}"`
+  const bounds: string[] = []
+  if (property.kind === 'datetime') {
+    if (value.from) bounds.push(`${column} >= ${parameters.add(instant(property, value.from, zone, 0))}::timestamptz`)
+    if (value.to) bounds.push(`${column} < ${parameters.add(instant(property, value.to, zone, 1))}::timestamptz`)
+  } else if (property.kind === 'date') {
+    if (value.from) bounds.push(`${column} >= ${parameters.add(day(property, value.from))}::date`)
+    if (value.to) bounds.push(`${column} <= ${parameters.add(day(property, value.to))}::date`)
+  } else {
+    if (!['money', 'number', 'decimal', 'minutes', 'basisPoints'].includes(property.kind))
+      throw invalid(`${property.label} has no range.`, property.name)
+    if (value.from) bounds.push(`${column} >= ${parameters.add(number(property, value.from))}::numeric`)
+    if (value.to) bounds.push(`${column} <= ${parameters.add(number(property, value.to))}::numeric`)
+  }
+  return bounds.length > 0 ? bounds.join(' AND ') : 'true'
+}
+
+/** A whole day counts to its last instant: `edge` 0 is its beginning, 1 the beginning of the next day. */
+function instant(property: Property, text: string, zone: string, edge: 0 | 1): Date {
+  const wholeDay = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : null
+  const found = wholeDay ? dayBounds(wholeDay, zone)[edge] : parseInstant(text, zone)
+  if (!found || Number.isNaN(found.getTime()))
+    throw invalid(`${property.label} needs a date like 2026-11-24.`, property.name)
+  return found
+}
+
+function day(property: Property, text: string): string {
+  const found = parseDate(text)
+  if (!found) throw invalid(`${property.label} needs a date like 2026-11-24.`, property.name)
+  return found
+}
+
+function number(property: Property, text: string): string {
+  if (!/^-?\d{1,15}(\.\d{1,9})?$/.test(text)) throw invalid(`${property.label} needs a number.`, property.name)
+  return text
+}
+
+/** Records whose name contains the words, each of them, in whatever column of the title. @returns null when the title has no text */
+export function searchCondition(screen: Screen, text: string, parameters: Parameters): string | null {
+  const columns = screen.title.flatMap((path) => textColumn(screen, path) ?? [])
+  if (columns.length === 0) return null
+  const words = text.trim().split(/\s+/).filter(Boolean).slice(0, 6)
+  return (
+    words
+      .map((word) => `(${columns.map((column) => column(parameters.add(containing(word)))).join(' OR ')})`)
+      .join(' AND ') || 'true'
+  )
+}
+
+function textColumn(screen: Screen, path: string): ((pattern: string) => string) | undefined {
+  const [relation, column] = path.split('.') as [string, string | undefined]
+  if (column === undefined) {
+    return fieldOf(screen.model, path)?.type === 'String' ? (pattern) => `b."${path}" ILIKE ${pattern}` : undefined
+  }
+  const field = fieldOf(screen.model, relation)!
+  const target = modelOf(field.type)
+  if (fieldOf(target, column)?.type !== 'String') return undefined
+  const inside = tenantCondition(target, 't', '$1')
+  return (pattern) =>
+    `b."${field.relationFromFields![0]}" IN (SELECT t.id FROM "${target.name}" t WHERE ${inside} AND t."${column}" ILIKE ${pattern})`
+}

@@ -1,0 +1,129 @@
+import AdminJSExpress from '@adminjs/express'
+import { AdminJS, type AdminJSOptions, type ResourceOptions } from 'adminjs'
+import compression from 'compression'
+import express, { type RequestHandler } from 'express'
+import { type Context, runAs } from '../core/context.ts'
+import type { Database } from '../core/db.ts'
+import type { Declaration } from '../core/declaration.ts'
+import { discover } from '../core/discover.ts'
+import { type PanelRole, may, panelRoles } from '../core/permissions.ts'
+import { preparePanelAssets } from './assets.ts'
+import { loadComponents } from './components.ts'
+import type { CurrentAdmin } from './current-admin.ts'
+import { formBody } from './form-body.ts'
+import { gate } from './gate.ts'
+import { safePages } from './html.ts'
+import { compactMetadata } from './metadata.ts'
+import { brandingWith, localeFor, navigationOf } from './presentation.ts'
+import { type View, viewOf } from './records.ts'
+import { actionOptions, propertyOptions } from './resource-options.ts'
+import { type Screen, buildScreens, readable } from './screen.ts'
+import { TenantResource } from './tenant-resource.ts'
+
+/** The AdminJS panel: everything under /admin for people who are signed in. */
+export interface Panel {
+  readonly router: RequestHandler
+  readonly assets: RequestHandler
+}
+
+export interface PanelParts {
+  readonly db: Database
+  readonly config: { readonly dataDir: string; readonly stripe?: { readonly secretKey?: string | undefined } }
+}
+
+/**
+ * Builds the screens of all models from the schema and src/resources, and one AdminJS for each role: a role's pages and
+ * metadata hold nothing that it may not see.
+ */
+export async function createPanel({ db, config }: PanelParts): Promise<Panel> {
+  const declarations = (await discover<Declaration>('resources')).map(({ value }) => value)
+  const screens = buildScreens(declarations)
+  const assets = await preparePanelAssets({ dataDir: config.dataDir })
+  const routers = Object.fromEntries(
+    panelRoles.map((role) => {
+      const views = viewsFor(role, screens)
+      const admin = new AdminJS({
+        rootPath: '/admin',
+        loginPath: '/admin/login',
+        logoutPath: '/admin/logout',
+        componentLoader: loadComponents(),
+        resources: views.map((view) => resourceFor(role, view)),
+        branding: brandingWith(assets.favicon),
+        locale: localeFor(views),
+        assets: { coreScripts: assets.coreScripts, styles: assets.styles } as AdminJSOptions['assets'] & object,
+        settings: { defaultPerPage: 25 },
+      })
+      compactMetadata(admin)
+      return [role, AdminJSExpress.buildRouter(admin, express.Router({ caseSensitive: true }))]
+    }),
+  ) as unknown as Record<PanelRole, RequestHandler>
+
+  const router = express.Router({ caseSensitive: true })
+  router.use('/admin', compression({ level: 4 }), ...formBody)
+  router.use(gate(screens))
+  router.use('/admin', safePages(assets.rewritePage), (req, res, next) => {
+    const { identity } = res.locals
+    const admin: CurrentAdmin = {
+      id: identity.userId,
+      email: identity.email,
+      name: identity.fullName,
+      title: identity.role,
+      role: identity.role,
+      school: identity.school,
+      schools: identity.schools,
+      simulated: { stripe: config.stripe?.secretKey === undefined },
+    }
+    ;(req.session as unknown as { adminUser: CurrentAdmin }).adminUser = admin
+    const ctx: Context = {
+      db,
+      orgId: identity.orgId,
+      userId: identity.userId,
+      role: identity.role,
+      actorKind: 'user',
+      ip: req.ip ?? null,
+      requestId: res.locals.requestId,
+    }
+    void runAs(ctx, async () => routers[identity.role as PanelRole](req, res, next))
+  })
+  return { router, assets: assets.middleware }
+}
+
+/** What a role sees: the models that it may read, with the fields that it may read. */
+function viewsFor(role: PanelRole, screens: ReadonlyMap<string, Screen>): View[] {
+  const visible = [...screens.values()].filter((screen) => may(role, 'read', screen.model.name))
+  return visible.map((screen) => viewOf(screens, screen, readable(screen, role)))
+}
+
+function resourceFor(role: PanelRole, view: View) {
+  const visible = (model: string) => may(role, 'read', model)
+  return { resource: new TenantResource(view, visible), options: optionsFor(role, view, visible) }
+}
+
+function optionsFor(
+  role: PanelRole,
+  { screen, properties }: View,
+  visible: (model: string) => boolean,
+): ResourceOptions {
+  const names = (shown: (name: string) => boolean) =>
+    properties
+      .filter((one) => one.kind !== 'id')
+      .map((one) => one.name)
+      .filter(shown)
+  const writable = new Set(properties.filter((one) => one.writable).map((one) => one.name))
+  const isTitle = (name: string) => name === (screen.title[0]?.split('.')[0] ?? 'id')
+  return {
+    navigation: navigationOf(screen.model.area),
+    listProperties: screen.list.filter((name) => properties.some((one) => one.name === name)),
+    showProperties: names(() => true),
+    editProperties: names((name) => writable.has(name)),
+    filterProperties: names((name) => properties.find((one) => one.name === name)!.kind !== 'json'),
+    sort: { sortBy: screen.sort.by, direction: screen.sort.direction },
+    properties: Object.fromEntries(
+      properties.map((property) => [
+        property.name,
+        { ...propertyOptions(screen, property, visible), isTitle: isTitle(property.name) },
+      ]),
+    ),
+    actions: actionOptions(role, screen.model.name),
+  }
+}

@@ -1,0 +1,208 @@
+import prisma from '@prisma/client'
+import { type Context, isUuid } from '../core/context.ts'
+import type { Query, Transaction } from '../core/db.ts'
+import { AppError, IN_USE, fromDatabase, invalid, notFound } from '../core/errors.ts'
+import { modelOf, tenancyOf, tenantCondition } from '../core/schema.ts'
+import { searchCondition, Parameters } from './conditions.ts'
+import { type ListRequest, type Cursor, COUNT_CAP, encodeCursor, pageQueries } from './page.ts'
+import { type Property, type Screen, screenOf } from './screen.ts'
+import { type Row, type School, type Selection, selectionOf } from './selection.ts'
+import { isSame, parseValue } from './values.ts'
+
+/** What a role sees of a model: its screen, the properties it may read, and how they are read in one statement. */
+export interface View {
+  readonly screens: ReadonlyMap<string, Screen>
+  readonly screen: Screen
+  readonly properties: readonly Property[]
+  readonly record: Selection
+  readonly list: Selection
+}
+
+export interface Page {
+  readonly rows: Row[]
+  readonly total: number
+  readonly totalIsCapped: boolean
+  readonly next: string | undefined
+  readonly previous: string | undefined
+}
+
+export function viewOf(screens: ReadonlyMap<string, Screen>, screen: Screen, properties: readonly Property[]): View {
+  const listed = screen.list.flatMap((name) => properties.find((property) => property.name === name) ?? [])
+  // an amount is shown with its currency
+  const columns = listed.some((one) => one.currency)
+    ? [...listed, ...properties.filter((one) => one.name === 'currency' && !listed.includes(one))]
+    : listed
+  return {
+    screens,
+    screen,
+    properties,
+    record: selectionOf(screens, screen, properties),
+    list: selectionOf(screens, screen, columns),
+  }
+}
+
+/** One page of a list and its capped count, in one round trip. */
+export async function readPage(ctx: Context, view: View, request: ListRequest, school: School): Promise<Page> {
+  const queries = pageQueries(view.screen, view.list, request, { orgId: ctx.orgId, zone: school.timeZone })
+  const [values, counted] = await told(ctx.db.select(ctx, queries))
+  const count = counted![0]![0] as number
+  const back = request.cursor?.back ?? false
+  const more = values!.length > request.perPage
+  const kept = more ? (back ? values!.slice(1) : values!.slice(0, -1)) : values!
+  const cursor = (row: unknown[] | undefined, goBack: boolean) =>
+    row && encodeCursor({ back: goBack, value: row.at(-1) as Cursor['value'], id: row[0] as string })
+  return {
+    rows: kept.map((row) => view.list.read(row, school)),
+    total: Math.min(count, COUNT_CAP),
+    totalIsCapped: count > COUNT_CAP,
+    next: back || more ? cursor(kept.at(-1), false) : undefined,
+    previous: (back && more) || (!back && request.page > 1) ? cursor(kept[0], true) : undefined,
+  }
+}
+
+/** @throws AppError NotFound when the school has no such record */
+export async function readRecord(ctx: Context, view: View, id: string, school: School): Promise<Row> {
+  const [row] = await readRecords(ctx, view, [id], school)
+  if (!row) throw notFound(`There is no such ${view.screen.singular.toLowerCase()} in your school.`)
+  return row
+}
+
+/** Those of `ids` that the school has, in the order of `ids`. */
+export async function readRecords(ctx: Context, view: View, ids: string[], school: School): Promise<Row[]> {
+  const wanted = ids.filter(isUuid).map((id) => id.toLowerCase())
+  const { model } = view.screen
+  const text = `SELECT ${view.record.columns} FROM "${model.name}" b ${view.record.joins} WHERE ${tenantCondition(model, 'b', '$1::uuid')} AND b.id = ANY ($2::uuid[])`
+  const [values] = await told(ctx.db.select(ctx, [{ text, values: [ctx.orgId, wanted] }]))
+  const rows = new Map(values!.map((row) => [row[0] as string, view.record.read(row, school)]))
+  return wanted.flatMap((id) => rows.get(id) ?? [])
+}
+
+const SEARCH_LIMIT = 20
+
+/** The first records whose name contains the words, for choosing a reference; without words the newest. */
+export async function searchRecords(ctx: Context, view: View, words: string, school: School): Promise<Row[]> {
+  const parameters = new Parameters()
+  const inSchool = tenantCondition(view.screen.model, 'b', `${parameters.add(ctx.orgId)}::uuid`)
+  const matching = words === '' ? 'true' : searchCondition(view.screen, words.slice(0, 100), parameters)
+  if (matching === null) return []
+  const names = selectionOf(view.screens, view.screen, [])
+  const text = `SELECT ${names.columns} FROM (SELECT ${names.base.join(', ')} FROM "${view.screen.model.name}" b WHERE ${inSchool} AND ${matching} ORDER BY b.id DESC LIMIT ${SEARCH_LIMIT}) b ${names.joins}`
+  const [values] = await told(ctx.db.select(ctx, [{ text, values: parameters.values }]))
+  return values!.map((row) => names.read(row, school)).sort((a, b) => a.title.localeCompare(b.title))
+}
+
+type Fields = Record<string, unknown>
+
+/**
+ * Writes the changed fields of a form. Only listed, writable fields count; a field that says what the record says is not written.
+ * @throws AppError NotFound, or Invalid and Conflict naming the field
+ */
+export async function updateRecord(
+  ctx: Context,
+  view: View,
+  current: Row,
+  input: { payload: Fields; school: School },
+): Promise<void> {
+  const changed = new Map<Property, unknown>()
+  for (const property of view.properties.filter((one) => one.writable && one.name in input.payload)) {
+    const value = parseValue(property, input.payload[property.name], input.school.timeZone)
+    if (!isSame(property, value, current.params[property.name])) changed.set(property, value)
+  }
+  if (changed.size === 0) return
+  const data = await storable(ctx, view, changed)
+  const { count } = await told(
+    ctx.db.read(ctx, (client) =>
+      delegate(client, view).updateMany({ where: { id: current.id, ...inSchool(ctx, view) }, data }),
+    ),
+  )
+  if (count === 0) throw notFound('Somebody deleted this record in the meantime.')
+}
+
+/** @returns the id of the new record. @throws AppError Invalid and Conflict naming the field */
+export async function createRecord(
+  ctx: Context,
+  view: View,
+  input: { payload: Fields; school: School },
+): Promise<string> {
+  const given = new Map<Property, unknown>()
+  for (const property of view.properties.filter((one) => one.writable)) {
+    const raw = input.payload[property.name]
+    const isEmpty = raw === undefined || raw === null || raw === ''
+    if (isEmpty && !property.required) continue
+    given.set(property, parseValue(property, raw, input.school.timeZone))
+  }
+  const data = {
+    ...(await storable(ctx, view, given)),
+    ...(tenancyOf(view.screen.model) === 'column' ? { orgId: ctx.orgId } : {}),
+  }
+  const created = await told(
+    ctx.db.read(ctx, (client) => delegate(client, view).create({ data, select: { id: true } })),
+  )
+  return created.id
+}
+
+/** Deletes all of `ids` or none. @throws AppError NotFound when the school has one of them not, Conflict when one is referred to */
+export async function deleteRecords(ctx: Context, view: View, ids: string[]): Promise<void> {
+  await told(
+    ctx.db.transaction(ctx, async (tx) => {
+      const { count } = await delegate(tx, view).deleteMany({ where: { id: { in: ids }, ...inSchool(ctx, view) } })
+      if (count !== new Set(ids).size) throw notFound('One of these records is no longer there. Load the list again.')
+    }),
+    (error) => (error.code.endsWith('_fkey') ? new AppError('Conflict', IN_USE) : error),
+  )
+}
+
+/** References must be records that this school shows: the composite keys refuse the rest too, but people have no such key. */
+async function storable(ctx: Context, view: View, values: ReadonlyMap<Property, unknown>): Promise<Fields> {
+  const references = [...values].filter(([property, value]) => property.references && value !== null)
+  if (references.length > 0) {
+    const queries = references.map(([property, value]): Query => {
+      const target = screenOf(view.screens, property.references!).model
+      return {
+        text: `SELECT 1 FROM "${target.name}" t WHERE ${tenantCondition(target, 't', '$1::uuid')} AND t.id = $2::uuid`,
+        values: [ctx.orgId, value],
+      }
+    })
+    const found = await told(ctx.db.select(ctx, queries))
+    const missing = references.find((_, index) => found[index]!.length === 0)
+    if (missing)
+      throw invalid(`${missing[0].label} is not one of your school's: choose one from the list.`, missing[0].name)
+  }
+  const stored = [...values].map(([property, value]) => [
+    property.column,
+    property.kind === 'json' && value === null ? prisma.Prisma.DbNull : value,
+  ])
+  return Object.fromEntries(stored) as Fields
+}
+
+interface Delegate {
+  create(args: unknown): Promise<{ id: string }>
+  updateMany(args: unknown): Promise<{ count: number }>
+  deleteMany(args: unknown): Promise<{ count: number }>
+}
+
+function delegate(client: Transaction, view: View): Delegate {
+  const name = view.screen.model.name
+  return (client as unknown as Record<string, Delegate>)[name.charAt(0).toLowerCase() + name.slice(1)]!
+}
+
+function inSchool(ctx: Context, view: View): Fields {
+  const members = { some: { orgId: ctx.orgId } }
+  const conditions = {
+    column: { orgId: ctx.orgId },
+    school: { AND: { id: ctx.orgId } },
+    membership: { memberships: members },
+    member: { user: { memberships: members } },
+  }
+  return conditions[tenancyOf(modelOf(view.screen.model.name))]
+}
+
+/** A refusal of the database becomes a sentence; a fault stays a fault. */
+async function told<T>(work: Promise<T>, as: (error: AppError) => AppError = (error) => error): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const refusal = fromDatabase(error)
+    throw refusal ? as(refusal) : error
+  }
+}

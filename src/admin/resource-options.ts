@@ -1,0 +1,58 @@
+import type { ActionHandler, ActionResponse, ResourceOptions } from 'adminjs'
+import { type Operation, type PanelRole, may } from '../core/permissions.ts'
+import * as handlers from './handlers.ts'
+import type { Property, Screen } from './screen.ts'
+import { tonesOf } from './tones.ts'
+
+const operations: Record<string, Operation> = {
+  list: 'read',
+  search: 'read',
+  show: 'read',
+  new: 'new',
+  edit: 'edit',
+  delete: 'delete',
+  bulkDelete: 'delete',
+}
+
+const handlerOf: Record<string, unknown> = {
+  list: handlers.list,
+  search: handlers.search,
+  show: handlers.show,
+  edit: handlers.edit,
+  new: handlers.create,
+  delete: handlers.remove,
+  bulkDelete: handlers.bulkDelete,
+}
+
+/** Every stock action with our handler, open only where the permission table says so. */
+export function actionOptions(role: PanelRole, model: string): NonNullable<ResourceOptions['actions']> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => {
+      const open = may(role, operation, model)
+      return [
+        name,
+        {
+          handler: handlerOf[name] as ActionHandler<ActionResponse>,
+          isAccessible: open,
+          isVisible: open && name !== 'search',
+        },
+      ]
+    }),
+  )
+}
+
+/** What the components in views/ are told about a property. */
+export function propertyOptions(screen: Screen, property: Property, visible: (model: string) => boolean) {
+  const tones = property.values && tonesOf(Object.keys(property.values))
+  return {
+    isRequired: property.required,
+    isSortable: screen.sortable.has(property.name),
+    custom: {
+      kind: property.kind === 'decimal' || property.kind === 'id' ? 'number' : property.kind,
+      ...(property.currency ? { currency: property.currency } : {}),
+      ...(property.values ? { labels: property.values, tones } : {}),
+      ...(property.field.documentation ? { help: property.field.documentation } : {}),
+      ...(property.references && !visible(property.references) ? { closed: true } : {}),
+    },
+  }
+}

@@ -1,0 +1,221 @@
+import type { Declaration } from '../core/declaration.ts'
+import { fieldLabel, modelLabel, plural, valueLabel } from '../core/labels.ts'
+import { type PanelRole, panelRoles } from '../core/permissions.ts'
+import {
+  type Field,
+  type Model,
+  enumValues,
+  fieldOf,
+  modelOf,
+  models,
+  orderedColumns,
+  relationOf,
+} from '../core/schema.ts'
+
+export type Kind =
+  | 'money'
+  | 'datetime'
+  | 'date'
+  | 'json'
+  | 'enum'
+  | 'reference'
+  | 'minutes'
+  | 'basisPoints'
+  | 'text'
+  | 'number'
+  | 'decimal'
+  | 'boolean'
+  | 'longText'
+  | 'time'
+  | 'id'
+
+/** One value of a record as screens see it: a plain column, or a reference shown by the name of what it points at. */
+export interface Property {
+  /** `startAt`, or the relation `student`. */
+  readonly name: string
+  /** The column that stores it: `startAt`, `studentId`. */
+  readonly column: string
+  readonly kind: Kind
+  readonly label: string
+  readonly field: Field
+  /** The model that a reference points at. */
+  readonly references: string | undefined
+  /** Words for the values of an enum, or of a column that holds codes. */
+  readonly values: Readonly<Record<string, string>> | undefined
+  readonly currency: string | undefined
+  /** Must be given when a record is made. */
+  readonly required: boolean
+  readonly writable: boolean
+  readonly readers: ReadonlySet<PanelRole>
+}
+
+/** Everything that the panel knows about a model: the schema's facts and its declaration, put together once at start. */
+export interface Screen {
+  readonly model: Model
+  readonly label: string
+  readonly singular: string
+  readonly title: readonly string[]
+  readonly properties: readonly Property[]
+  readonly list: readonly string[]
+  readonly sort: { readonly by: string; readonly direction: 'asc' | 'desc' }
+  /** Properties that an index leads to inside a school, so that a sorted page costs the same whatever the size of the table. */
+  readonly sortable: ReadonlySet<string>
+}
+
+export function buildScreens(declarations: Declaration[]): ReadonlyMap<string, Screen> {
+  const declared = new Map(declarations.map((declaration) => [declaration.model as string, declaration]))
+  return new Map([...models.values()].map((model) => [model.name, buildScreen(model, declared.get(model.name))]))
+}
+
+export const propertyOf = (screen: Screen, name: string): Property | undefined =>
+  screen.properties.find((one) => one.name === name)
+
+/** The properties that a role may see; everything else does not exist for it: no output, filter, sort or input. */
+export const readable = (screen: Screen, role: PanelRole): Property[] =>
+  screen.properties.filter((one) => one.readers.has(role))
+
+function buildScreen(model: Model, declaration: Declaration | undefined): Screen {
+  const singular = declaration?.singular ?? modelLabel(model.name)
+  const properties = model.fields
+    .filter((field) => isShown(model, field))
+    .map((field) => buildProperty(model, field, declaration))
+  const ordered = orderedColumns(model)
+  const sort = declaration?.sort ?? { by: 'id', direction: 'desc' as const }
+  return {
+    model,
+    singular,
+    label: declaration?.label ?? plural(singular),
+    title: (declaration?.title as readonly string[] | undefined) ?? defaultTitle(model),
+    properties,
+    list: (declaration?.list as readonly string[] | undefined) ?? defaultList(properties),
+    sort,
+    sortable: new Set([
+      'id',
+      ...properties.filter((one) => one.kind !== 'json' && ordered.has(one.column)).map((one) => one.name),
+    ]),
+  }
+}
+
+// never shown, whoever asks: the school is the frame around every screen, the others are secrets or bookkeeping of machines
+const CONCEALED = new Set([
+  'orgId',
+  'password',
+  'tokenHash',
+  'rotationId',
+  'failedLogins',
+  'lockedUntil',
+  'idempotencyKey',
+  'prevHash',
+  'hash',
+])
+
+const isShown = (model: Model, field: Field): boolean =>
+  field.kind !== 'object' &&
+  field.kind !== 'unsupported' &&
+  field.type !== 'Bytes' &&
+  !CONCEALED.has(field.name) &&
+  !isPlainRelationOfOrg(model, field)
+
+const isPlainRelationOfOrg = (model: Model, field: Field): boolean => relationOf(model, field.name)?.type === 'Org'
+
+function buildProperty(model: Model, field: Field, declaration: Declaration | undefined): Property {
+  const relation = relationOf(model, field.name)
+  const name = relation?.name ?? field.name
+  const read = (declaration?.fields as Record<string, { read: readonly PanelRole[] }> | undefined)?.[field.name]?.read
+  const values = (declaration?.values as Record<string, Record<string, string>> | undefined)?.[field.name]
+  const kind = relation ? 'reference' : values ? 'enum' : kindOf(field)
+  return {
+    name,
+    column: field.name,
+    kind,
+    label: (declaration?.labels as Record<string, string> | undefined)?.[name] ?? fieldLabel(name),
+    field,
+    references: relation?.type,
+    values:
+      values ??
+      (field.kind === 'enum'
+        ? Object.fromEntries(enumValues(field.type).map((value) => [value, valueLabel(value)]))
+        : undefined),
+    currency: kind === 'money' && fieldOf(model, 'currency') ? 'currency' : undefined,
+    required: field.isRequired && !field.hasDefaultValue && !field.isUpdatedAt,
+    writable: isWritable(field, declaration),
+    readers: new Set(read ?? panelRoles),
+  }
+}
+
+const DERIVED =
+  /^(id|createdAt|updatedAt|version|seq|stripe.*|verifiedBy.*|verifiedAt|anonymisedAt|lastLoginAt|externalId|platformRole|minutesLeft|valueLeft)$/
+
+function isWritable(field: Field, declaration: Declaration | undefined): boolean {
+  if (DERIVED.test(field.name) || field.isId || field.isUpdatedAt) return false
+  const listed = declaration?.write as readonly string[] | undefined
+  return listed ? listed.includes(field.name) : true
+}
+
+function kindOf(field: Field): Kind {
+  if (field.isId) return 'id'
+  if (field.kind === 'enum') return 'enum'
+  const byType: Record<string, () => Kind> = {
+    DateTime: () => (field.nativeType?.[0] === 'Date' ? 'date' : 'datetime'),
+    Json: () => 'json',
+    Boolean: () => 'boolean',
+    Decimal: () => 'decimal',
+    Int: () => numberKind(field.name),
+    BigInt: () => 'number',
+    String: () => textKind(field),
+  }
+  return byType[field.type]?.() ?? 'text'
+}
+
+function numberKind(name: string): Kind {
+  if (/Cents$|^value(Left)?$/.test(name)) return 'money'
+  if (name.endsWith('Bps')) return 'basisPoints'
+  return /Min$|[mM]inutes(Left)?$/.test(name) ? 'minutes' : 'number'
+}
+
+function textKind(field: Field): Kind {
+  if (field.nativeType?.[0] === 'Uuid') return 'id'
+  if (/^(notes?|body|description|reason|.*Reason|lastError|error)$/.test(field.name)) return 'longText'
+  return /(start|end)Time$/i.test(field.name) ? 'time' : 'text'
+}
+
+const NAMES = [
+  'fullName',
+  'displayName',
+  'name',
+  'number',
+  'rego',
+  'subject',
+  'key',
+  'templateKey',
+  'topic',
+  'eventType',
+  'action',
+  'address',
+  'kind',
+]
+
+/** The column that names a record best; records without one are named by their model and the end of their id. */
+function defaultTitle(model: Model): string[] {
+  const name = NAMES.find((candidate) => fieldOf(model, candidate))
+  return name ? [name] : []
+}
+
+const QUIET = new Set<Kind>(['id', 'json', 'longText'])
+
+function defaultList(properties: Property[]): string[] {
+  const bookkeeping = (one: Property) =>
+    one.name === 'updatedAt' || one.name === 'createdAt' || one.name === 'version' || one.name === 'currency'
+  const telling = properties.filter((one) => !QUIET.has(one.kind) && !bookkeeping(one))
+  return [
+    ...telling.slice(0, 7).map((one) => one.name),
+    ...(properties.some((one) => one.name === 'createdAt') ? ['createdAt'] : []),
+  ]
+}
+
+/** @throws Error when the model has no screen: a mistake of ours, not of a user. */
+export function screenOf(screens: ReadonlyMap<string, Screen>, name: string): Screen {
+  const screen = screens.get(name)
+  if (!screen) throw new Error(`no screen for ${modelOf(name).name}`)
+  return screen
+}

@@ -1,0 +1,143 @@
+import { formatInstant } from '../core/time.ts'
+import { formatMoney } from '../core/money.ts'
+import { fieldOf, modelOf, relationOf } from '../core/schema.ts'
+import { type Property, type Screen, screenOf } from './screen.ts'
+
+type Screens = ReadonlyMap<string, Screen>
+
+/** How the school writes times and amounts. */
+export interface School {
+  readonly timeZone: string
+  readonly currency: string
+}
+
+export interface Reference {
+  readonly model: string
+  readonly id: string
+  readonly title: string
+}
+
+/** One row as screens need it: values by property, and of each reference only its name. */
+export interface Row {
+  readonly id: string
+  readonly title: string
+  readonly params: Record<string, unknown>
+  readonly references: Record<string, Reference>
+}
+
+/** How a set of properties is read in one statement: what is selected, what is joined for names, how a row is understood. */
+export interface Selection {
+  readonly columns: string
+  /** The columns of the model itself that \`columns\` and \`joins\` use, on the alias \`b\`: a page takes no others. */
+  readonly base: readonly string[]
+  readonly joins: string
+  readonly read: (values: unknown[], school: School) => Row
+}
+
+/** @param properties those that the role may see; the alias of the model in the statement is `b` */
+export function selectionOf(screens: Screens, screen: Screen, properties: readonly Property[]): Selection {
+  const columns: string[] = []
+  const joins = new Map<string, string>()
+  const take = (sql: string) => (columns.includes(sql) ? columns.indexOf(sql) : columns.push(sql) - 1)
+  const idAt = take('b.id')
+  const title = titleReader(screens, screen, { alias: 'b', joins, take })
+  const readers = properties.map((property) => propertyReader(screens, property, { joins, take, base: screen }))
+  return {
+    columns: columns.map((sql, index) => `${sql} AS c${index}`).join(', '),
+    joins: [...joins.values()].join(' '),
+    base: baseColumns([...columns, ...joins.values()]),
+    read: (values, school) => {
+      const id = values[idAt] as string
+      const row: Row = { id, title: title(values, id, school), params: {}, references: {} }
+      for (const read of readers) read(values, row, school)
+      return row
+    },
+  }
+}
+
+interface Frame {
+  readonly joins: Map<string, string>
+  readonly take: (sql: string) => number
+}
+
+function propertyReader(screens: Screens, property: Property, frame: Frame & { base: Screen }) {
+  const at = frame.take(columnSql('b', property))
+  if (!property.references) return (values: unknown[], row: Row) => void (row.params[property.name] = plain(values[at]))
+  const target = screenOf(screens, property.references)
+  const alias = join(frame, 'b', frame.base.model.name, property.name)
+  const title = titleReader(screens, target, { ...frame, alias })
+  return (values: unknown[], row: Row, school: School) => {
+    const id = values[at] as string | null
+    row.params[property.name] = id
+    if (id !== null) row.references[property.name] = { model: target.model.name, id, title: title(values, id, school) }
+  }
+}
+
+function titleReader(screens: Screens, screen: Screen, frame: Frame & { alias: string }) {
+  const parts = screen.title.map((path) => {
+    const [relation, column] = path.includes('.') ? (path.split('.') as [string, string]) : [undefined, path]
+    const alias = relation ? join(frame, frame.alias, screen.model.name, relation) : frame.alias
+    const owner = relation ? screenOf(screens, relationTarget(screen.model.name, relation)) : screen
+    const property = owner.properties.find((one) => one.column === column)
+    if (!property) throw new Error(`the title of ${screen.model.name} names ${path}, which no screen shows`)
+    const currencyAt = property.currency ? frame.take(`${alias}."${property.currency}"`) : undefined
+    return { property, at: frame.take(columnSql(alias, property)), currencyAt }
+  })
+  return (values: unknown[], id: string, school: School): string => {
+    const spokenIn = (at: number | undefined) => (at === undefined ? school.currency : String(values[at]))
+    const words = parts
+      .map(({ property, at, currencyAt }) =>
+        spoken(property, values[at], { ...school, currency: spokenIn(currencyAt) }),
+      )
+      .filter((word) => word !== '')
+    if (words.length === 0) return `${screen.singular} ${id.slice(-6)}`
+    return parts.every(({ property }) => property.kind === 'number')
+      ? `${screen.singular} ${words.join(' · ')}`
+      : words.join(' · ')
+  }
+}
+
+/** Joins what `relation` of `model` refers to, once; the composite key keeps it inside the school. */
+function join(frame: Frame, alias: string, model: string, relation: string): string {
+  const field = fieldOf(modelOf(model), relation)!
+  const joined = `${alias}_${relation}`
+  const on = field.relationFromFields!.map(
+    (from, index) => `${joined}."${field.relationToFields![index]}" = ${alias}."${from}"`,
+  )
+  if (!frame.joins.has(joined)) frame.joins.set(joined, `LEFT JOIN "${field.type}" ${joined} ON ${on.join(' AND ')}`)
+  return joined
+}
+
+function relationTarget(model: string, relation: string): string {
+  const field = fieldOf(modelOf(model), relation)
+  if (
+    !field?.relationFromFields?.length ||
+    relationOf(modelOf(model), field.relationFromFields[0]!)?.name !== relation
+  ) {
+    throw new Error(`the title of ${model} goes through ${relation}, which is no relation of it`)
+  }
+  return field.type
+}
+
+// calendar days, JSON and exact numbers travel as text: nothing may shift a day, round a number or flatten an object
+function columnSql(alias: string, property: Property): string {
+  const asText =
+    property.kind === 'date' ||
+    property.kind === 'json' ||
+    property.field.type === 'BigInt' ||
+    property.field.type === 'Decimal'
+  return `${alias}."${property.column}"${asText ? '::text' : ''}`
+}
+
+const plain = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value)
+
+function spoken(property: Property, value: unknown, school: School): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date) return formatInstant(value, school.timeZone)
+  if (property.kind === 'money') return formatMoney(Number(value), school.currency)
+  return property.values?.[String(value)] ?? String(value)
+}
+
+const baseColumns = (fragments: string[]): string[] => [
+  ...new Set(['b.id', ...fragments.flatMap((sql) => sql.match(/\bb\."\w+"/g) ?? [])]),
+]

@@ -1,0 +1,34 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ActorKind, OrgRole } from '@prisma/client'
+import type { Database } from './db.ts'
+
+/** Who acts, for which school, in which request. The first argument of every operation; never stored. */
+export interface Context {
+  readonly db: Database
+  readonly orgId: string
+  readonly userId: string | null
+  readonly role: OrgRole | null
+  readonly actorKind: ActorKind
+  readonly ip: string | null
+  readonly requestId: string
+  /** Why a rule of the database is overridden in this transaction; recorded with every row it touches. */
+  readonly override?: string
+}
+
+const storage = new AsyncLocalStorage<Context>()
+
+/** Runs `fn` with `ctx` as the tenant of every statement it sends. `fn` is awaited inside: Prisma's promises are lazy. */
+export function runAs<T>(ctx: Context, fn: () => Promise<T>): Promise<T> {
+  return storage.run(ctx, async () => await fn())
+}
+
+/** The tenant of the running statement. @throws Error when there is none: nothing reaches the database without a school. */
+export function currentContext(): Context {
+  const ctx = storage.getStore()
+  if (!ctx) throw new Error('no tenant context: go through Database.read, select or transaction')
+  return ctx
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)

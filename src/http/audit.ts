@@ -1,0 +1,31 @@
+import type { OrgRole } from '@prisma/client'
+import type pg from 'pg'
+
+/** A statement inside a transaction of the sign-in role. */
+export type AuthQuery = (text: string, values?: unknown[]) => Promise<pg.QueryResult>
+
+/** Something that happened to a person's access to one school. */
+export interface AccessEvent {
+  action: 'user.signIn' | 'user.signInRefused' | 'user.signOut' | 'user.switchSchool'
+  userId: string
+  orgId: string
+  role: OrgRole
+  ip: string
+  requestId: string
+}
+
+/** Writes the event into the school's audit log. Who only claimed to be a person is not recorded as that person. */
+export async function recordEvent(query: AuthQuery, event: AccessEvent): Promise<void> {
+  const { action, userId, orgId, ip, requestId } = event
+  const refused = action === 'user.signInRefused'
+  const who = refused ? ['system', ''] : ['user', event.role]
+  await query(`SELECT set_config('app.actor_kind', $1, true), set_config('app.role', $2, true)`, who)
+  await query(`SELECT audit_event($1, $2, $3, $4, $5, 'User', $6)`, [
+    orgId,
+    refused ? null : userId,
+    action,
+    ip,
+    requestId,
+    userId,
+  ])
+}

@@ -1,0 +1,53 @@
+import type { OrgRole } from '@prisma/client'
+import { panelRoles } from '../core/permissions.ts'
+
+/** Who makes the request and for which school, as the database says it now. */
+export interface Identity {
+  userId: string
+  email: string
+  fullName: string
+  orgId: string
+  role: OrgRole
+  school: School
+  /** All schools this person may switch to, the current one included, by name. */
+  schools: { orgId: string; name: string; role: OrgRole }[]
+  sessionId: string
+}
+
+export interface School {
+  id: string
+  name: string
+  timeZone: string
+  currency: string
+}
+
+/** One active membership in one open school, as the database lists it. */
+export interface Membership {
+  orgId: string
+  name: string
+  timeZone: string
+  currency: string
+  role: OrgRole
+}
+
+/** SQL: a person's active memberships in open schools as one JSON value; `u` is the row of "User". */
+export const MEMBERSHIPS = `(
+  SELECT json_agg(json_build_object('orgId', o.id, 'name', o.name, 'timeZone', o."timeZone", 'currency', o.currency,
+                                    'role', m.role) ORDER BY o.name, o.id)
+    FROM "UserOrg" m JOIN "Org" o ON o.id = m."orgId"
+   WHERE m."userId" = u.id AND m.status = 'active' AND o.status IN ('trial', 'active'))`
+
+/** A person may hold several roles in a school: the panel shows them the strongest. Schools without a panel role fall out. */
+export function panelMemberships(memberships: Membership[] | null): Membership[] {
+  const strongest = new Map<string, Membership>()
+  for (const membership of memberships ?? []) {
+    const known = strongest.get(membership.orgId)
+    if (rank(membership.role) < rank(known?.role)) strongest.set(membership.orgId, membership)
+  }
+  return [...strongest.values()]
+}
+
+const rank = (role: OrgRole | undefined): number => {
+  const place = (panelRoles as readonly (OrgRole | undefined)[]).indexOf(role)
+  return place < 0 ? panelRoles.length : place
+}

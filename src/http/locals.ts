@@ -1,0 +1,29 @@
+import type { Identity } from './identity.ts'
+import type { SessionCookie } from './session.ts'
+
+declare global {
+  // how Express lets an application say what its `res.locals` holds
+  // oxlint-disable-next-line typescript/no-namespace
+  namespace Express {
+    interface Locals {
+      /** Allows this answer's own script elements in its Content-Security-Policy. */
+      nonce: string
+      /** Stands in the answer's X-Request-Id, in the log and in the audit rows of the request. */
+      requestId: string
+      /** Who is signed in. Set for everything behind `requireIdentity`, and only there. */
+      identity: Identity
+      /** How this application's cookie is called and marked; set for everything under /admin. */
+      sessionCookie: SessionCookie
+    }
+  }
+}
+
+declare module 'express-session' {
+  /** What a session row holds. Role and names are not in it: they are read again on every request. */
+  interface SessionData {
+    userId: string
+    orgId: string
+    /** When the person gave their password, in epoch milliseconds; switching schools keeps it. */
+    createdAt: number
+  }
+}

@@ -1,0 +1,77 @@
+import type { CookieOptions, Request, RequestHandler, Response } from 'express'
+import session from 'express-session'
+import type { Logger } from 'pino'
+import type { Database } from '../core/db.ts'
+import type { Identity } from './identity.ts'
+import { identityIn, SessionStore } from './session-store.ts'
+import './locals.ts'
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** The session of each request, kept in `auth.session`. Visitors who have not signed in get no cookie and no row. */
+export function sessions({ db, logger, ...options }: SessionOptions): RequestHandler {
+  const cookie = sessionCookie(options.appUrl)
+  const handler = session({
+    name: cookie.name,
+    secret: options.secret,
+    store: new SessionStore(db, logger),
+    // no lifetime in the browser: only the row says when the session ends
+    cookie: cookie.options,
+    resave: false,
+    saveUninitialized: false,
+  })
+  return (req, res, next) => {
+    res.locals.sessionCookie = cookie
+    handler(req, res, next)
+  }
+}
+
+interface SessionOptions {
+  db: Database
+  logger: Logger
+  appUrl: string
+  /** Signs the cookie. */
+  secret: string
+}
+
+export interface SessionCookie {
+  name: string
+  options: CookieOptions & { path: string }
+}
+
+/** Secure, except where no certificate can be had: on the machine itself. */
+export function sessionCookie(appUrl: string): SessionCookie {
+  const { protocol, hostname, port } = new URL(appUrl)
+  const secure = protocol === 'https:' || !LOOPBACK.has(hostname)
+  // browsers share cookies between the ports of a host: two instances side by side need two names
+  const name = secure ? '__Host-driveflow' : `driveflow-${port || '80'}`
+  return { name, options: { path: '/', httpOnly: true, sameSite: 'lax', secure } }
+}
+
+/** Who is signed in, as the database said it when this request's session was read; null when nobody may be. */
+export const identityOf = (req: Request): Identity | null => identityIn(req.session)
+
+/**
+ * Starts a session under a new id; the row of the old one is gone. So an id that somebody planted or saw before is worth
+ * nothing. Resolves when the new row is stored.
+ * @param createdAt when the password was given, in epoch milliseconds
+ */
+export async function startSession(
+  req: Request,
+  owner: { userId: string; orgId: string; createdAt: number },
+): Promise<void> {
+  await called((done) => req.session.regenerate(done))
+  Object.assign(req.session, owner)
+  await called((done) => req.session.save(done))
+}
+
+/** Deletes the session's row and the browser's cookie. */
+export async function endSession(req: Request, res: Response): Promise<void> {
+  await called((done) => req.session.destroy(done))
+  const { name, options } = res.locals.sessionCookie
+  res.clearCookie(name, options)
+}
+
+function called(act: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => act((error) => (error ? reject(error) : resolve())))
+}

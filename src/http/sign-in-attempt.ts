@@ -1,0 +1,110 @@
+import type { Database } from '../core/db.ts'
+import { recordEvent } from './audit.ts'
+import { Refusal } from './errors.ts'
+import { type Membership, MEMBERSHIPS, panelMemberships } from './identity.ts'
+import { Busy, verifyPassword } from './password.ts'
+import { SignInThrottle } from './throttle.ts'
+
+const MAX_PASSWORD_LENGTH = 128
+
+// one sentence, whichever of the two is wrong: it must not tell who has an account
+const WRONG = 'That e-mail and password do not belong together. Check both and try again.'
+const NO_SCHOOL =
+  'You have no access to the back office: your role has none, or your school is closed. Ask the owner of your school.'
+
+interface Person {
+  id: string
+  password: string | null
+  /** False for somebody who was disabled or locked. */
+  active: boolean
+  memberships: Membership[] | null
+}
+
+/** Where an attempt comes from, for the throttle and the audit log. */
+export interface Origin {
+  ip: string
+  requestId: string
+}
+
+/** What a new session says. */
+export interface SignedIn {
+  userId: string
+  orgId: string
+  createdAt: number
+}
+
+/** Decides whether an e-mail and a password open a session. */
+export class SignIn {
+  readonly #db: Database
+  readonly #throttle: SignInThrottle
+
+  constructor(db: Database) {
+    this.#db = db
+    this.#throttle = new SignInThrottle(db)
+  }
+
+  /**
+   * @returns the session to start, in the first school by name
+   * @throws Refusal with a sentence for the person: 400 nothing typed, 401 wrong, 403 no school, 429 throttled, 503 busy
+   */
+  async attempt(email: string, password: string, origin: Origin): Promise<SignedIn> {
+    if (!email || !password) throw new Refusal(400, 'Type your e-mail and your password.')
+    refuseThrottled(await this.#throttle.attempt(email, origin.ip))
+    const person = await this.#find(email)
+    const matches = await passwordMatches(person, password)
+    if (!person || !matches || !person.active) {
+      if (person) await this.#recordFailure(person, origin)
+      throw new Refusal(401, WRONG)
+    }
+    await this.#throttle.forgive(email, origin.ip)
+    const [school] = panelMemberships(person.memberships)
+    if (!school) throw new Refusal(403, NO_SCHOOL)
+    await this.#recordSuccess(person, school, origin)
+    return { userId: person.id, orgId: school.orgId, createdAt: Date.now() }
+  }
+
+  async #find(email: string): Promise<Person | undefined> {
+    const { rows } = await this.#db.authQuery(FIND_PERSON, [email, new Date()])
+    return rows[0] as Person | undefined
+  }
+
+  async #recordSuccess(person: Person, school: Membership, origin: Origin): Promise<void> {
+    await this.#db.asAuth(async (query) => {
+      await query(`UPDATE "User" SET "failedLogins" = 0, "lastLoginAt" = $2 WHERE id = $1`, [person.id, new Date()])
+      await recordEvent(query, { action: 'user.signIn', userId: person.id, ...school, ...origin })
+    })
+  }
+
+  /** Each school that the person works in sees the failure in its own audit log. */
+  async #recordFailure(person: Person, origin: Origin): Promise<void> {
+    await this.#db.asAuth(async (query) => {
+      await query(`UPDATE "User" SET "failedLogins" = "failedLogins" + 1 WHERE id = $1`, [person.id])
+      for (const school of panelMemberships(person.memberships)) {
+        await recordEvent(query, { action: 'user.signInRefused', userId: person.id, ...school, ...origin })
+      }
+    })
+  }
+}
+
+const FIND_PERSON = `
+SELECT u.id, u.password, u."disabledAt" IS NULL AND (u."lockedUntil" IS NULL OR u."lockedUntil" <= $2) AS active,
+       ${MEMBERSHIPS} AS memberships
+  FROM "User" u WHERE lower(u.email) = lower($1)`
+
+async function passwordMatches(person: Person | undefined, password: string): Promise<boolean> {
+  try {
+    return await verifyPassword(person?.password ?? null, password.slice(0, MAX_PASSWORD_LENGTH + 1))
+  } catch (error) {
+    if (!(error instanceof Busy)) throw error
+    throw new Refusal(503, 'Many people are signing in at this moment. Try again in a few seconds.', {
+      'Retry-After': '5',
+    })
+  }
+}
+
+function refuseThrottled(seconds: number): void {
+  if (seconds === 0) return
+  const minutes = Math.ceil(seconds / 60)
+  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`
+  throw new Refusal(429, `Too many attempts. Wait ${wait}, then try again.`, { 'Retry-After': String(seconds) })
+}

@@ -1,0 +1,3 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('AuditSeal', { label: 'Audit seals', singular: 'Audit seal', title: ['createdAt'] })

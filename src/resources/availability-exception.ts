@@ -1,0 +1,10 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('AvailabilityException', {
+  label: 'Leave and extra hours',
+  singular: 'Leave or extra hours',
+  title: ['instructor.displayName', 'date'],
+  list: ['instructor', 'date', 'isAvailable', 'startMinute', 'endMinute', 'note'],
+  sort: { by: 'date', direction: 'desc' },
+  labels: { isAvailable: 'Works', startMinute: 'From minute of the day', endMinute: 'To minute of the day' },
+})

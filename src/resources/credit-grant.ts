@@ -1,0 +1,8 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('CreditGrant', {
+  label: 'Credits',
+  singular: 'Credit',
+  title: ['student.fullName', 'source'],
+  list: ['student', 'source', 'package', 'minutes', 'minutesLeft', 'valueCents', 'valueLeft', 'expiresAt'],
+})

@@ -1,0 +1,10 @@
+import { resource } from '../core/declaration.ts'
+import { days } from '../core/weekdays.ts'
+
+export default resource('InstructorAvailability', {
+  label: 'Availability',
+  singular: 'Availability',
+  title: ['instructor.displayName', 'dayOfWeek'],
+  labels: { dayOfWeek: 'Day', startMinute: 'From minute of the day', endMinute: 'To minute of the day' },
+  values: { dayOfWeek: days },
+})

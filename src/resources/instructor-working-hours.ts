@@ -1,0 +1,27 @@
+import { resource } from '../core/declaration.ts'
+import { days } from '../core/weekdays.ts'
+
+export default resource('InstructorWorkingHours', {
+  label: 'Working hours',
+  singular: 'Working hours',
+  title: ['instructor.displayName', 'dayOfWeek'],
+  list: [
+    'instructor',
+    'dayOfWeek',
+    'startTime',
+    'endTime',
+    'breakStartTime',
+    'breakEndTime',
+    'maxLessonsPerDay',
+    'isActive',
+  ],
+  labels: {
+    dayOfWeek: 'Day',
+    startTime: 'From',
+    endTime: 'To',
+    breakStartTime: 'Break from',
+    breakEndTime: 'Break to',
+    travelBufferMin: 'Travel after a lesson',
+  },
+  values: { dayOfWeek: days },
+})

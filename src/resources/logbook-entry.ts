@@ -1,0 +1,8 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('LogbookEntry', {
+  label: 'Logbook',
+  singular: 'Logbook entry',
+  title: ['student.fullName', 'createdAt'],
+  list: ['student', 'lesson', 'dayMinutes', 'nightMinutes', 'creditedDayMinutes', 'creditedNightMinutes', 'structured'],
+})

@@ -1,0 +1,3 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('OutboxDelivery', { label: 'Event deliveries', singular: 'Event delivery', title: ['handler'] })

@@ -1,0 +1,8 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('RateCardItem', {
+  label: 'Prices',
+  singular: 'Price',
+  title: ['rateCard.name', 'service.name'],
+  list: ['rateCard', 'service', 'priceCents', 'updatedAt'],
+})

@@ -1,0 +1,9 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('RefreshToken', {
+  label: 'App sign-ins',
+  singular: 'App sign-in',
+  title: ['user.fullName', 'createdAt'],
+  list: ['user', 'used', 'expiresAt', 'createdAt'],
+  labels: { user: 'Person' },
+})

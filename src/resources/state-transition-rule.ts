@@ -1,0 +1,8 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('StateTransitionRule', {
+  label: 'Transition rules',
+  singular: 'Transition rule',
+  title: ['fromStatus', 'toStatus'],
+  list: ['fromStatus', 'toStatus', 'requiredRole', 'isActive', 'description'],
+})

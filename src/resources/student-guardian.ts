@@ -1,0 +1,8 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('StudentGuardian', {
+  label: 'Guardians of students',
+  singular: 'Guardian of a student',
+  title: ['student.fullName', 'guardian.fullName'],
+  labels: { isBilling: 'Billing contact', isEmergency: 'Emergency contact' },
+})

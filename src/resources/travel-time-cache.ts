@@ -1,0 +1,9 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('TravelTimeCache', {
+  label: 'Travel times',
+  singular: 'Travel time',
+  title: [],
+  list: ['drivingTimeMin', 'distanceMeters', 'source', 'reliability', 'lastUpdated', 'cacheValidUntil'],
+  labels: { drivingTimeMin: 'Driving time', distanceMeters: 'Distance (m)', cacheValidUntil: 'Valid until' },
+})

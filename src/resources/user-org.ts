@@ -1,0 +1,9 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('UserOrg', {
+  label: 'Memberships',
+  singular: 'Membership',
+  title: ['user.fullName', 'role'],
+  list: ['user', 'role', 'status', 'createdAt'],
+  labels: { user: 'Person' },
+})

@@ -1,0 +1,57 @@
+import React from 'react'
+import Enum from './properties/Enum.tsx'
+import Json from './properties/Json.tsx'
+import LongText from './properties/LongText.tsx'
+import Money from './properties/Money.tsx'
+import OrgDate from './properties/OrgDate.tsx'
+import OrgDateTime from './properties/OrgDateTime.tsx'
+import PlainText from './properties/PlainText.tsx'
+import Quantity from './properties/Quantity.tsx'
+import Reference from './properties/Reference.tsx'
+import TimeOfDay from './properties/TimeOfDay.tsx'
+import YesNo from './properties/YesNo.tsx'
+import { factsOf, type BasePropertyJSON, type Kind, type PropertyProps } from './types.ts'
+import { userComponent } from './user-components.ts'
+
+const components: Record<Kind, React.ComponentType<PropertyProps>> = {
+  money: Money,
+  datetime: OrgDateTime,
+  date: OrgDate,
+  json: Json,
+  enum: Enum,
+  reference: Reference,
+  minutes: Quantity,
+  basisPoints: Quantity,
+  number: Quantity,
+  text: PlainText,
+  longText: LongText,
+  boolean: YesNo,
+  time: TimeOfDay,
+}
+
+const kindsOfTypes: Record<string, Kind> = {
+  boolean: 'boolean',
+  datetime: 'datetime',
+  date: 'date',
+  float: 'number',
+  mixed: 'json',
+  number: 'number',
+  reference: 'reference',
+  textarea: 'longText',
+}
+
+/** How a property is shown: as the panel says, or else as its database type suggests. */
+export function kindOf(property: BasePropertyJSON): Kind {
+  return factsOf(property).kind ?? kindsOfTypes[property.type] ?? (property.availableValues ? 'enum' : 'text')
+}
+
+/** A property's value (list, show), form field (edit) or filter. */
+export function Property(props: PropertyProps) {
+  const own = userComponent<PropertyProps>(props.property.components?.[props.where])
+  const Component = own ?? components[kindOf(props.property)]
+  return <Component {...props} />
+}
+
+const rightAligned = new Set<Kind>(['money', 'number', 'minutes', 'basisPoints'])
+
+export const isRightAligned = (property: BasePropertyJSON): boolean => rightAligned.has(kindOf(property))

@@ -1,0 +1,61 @@
+import { useNavigate } from 'react-router-dom'
+import { postForm } from './api.ts'
+import { humanise } from './format.ts'
+import { useLabels } from './labels.ts'
+import { useNotify } from './notices.ts'
+import { useConfirm } from './parts/Confirm.tsx'
+import { actionApi, actionPath, type Target } from './paths.ts'
+import type { ActionJSON, RecordResponse, ResourceJSON } from './types.ts'
+
+/** Actions that happen at once. The others have a page of their own. */
+export const isImmediate = (action: ActionJSON): boolean => action.component === false || action.name === 'bulkDelete'
+
+export const isDangerous = (action: ActionJSON): boolean =>
+  action.variant === 'danger' || /delete/i.test(action.name) || action.custom?.danger === true
+
+interface Subject {
+  target: Target
+  /** What it is done to, in words: "Mia Khan", "3 bookings". */
+  named: string
+}
+
+/**
+ * Runs an action: asks first where it asks to be asked, posts, shows the server's answer and follows its redirect.
+ * `done` runs after a success that stays on the page.
+ */
+export function useRunAction(resource: ResourceJSON, done: () => void) {
+  const labels = useLabels()
+  const confirm = useConfirm()
+  const notify = useNotify()
+  const navigate = useNavigate()
+  return async (action: ActionJSON, { target, named }: Subject): Promise<void> => {
+    if (!isImmediate(action)) return navigate(actionPath(action, target))
+    const label = action.name === 'bulkDelete' ? 'Delete' : labels.action(action, resource)
+    const question = { title: `${label} ${named}?`, confirm: label, danger: isDangerous(action) }
+    const body = action.guard ? labels.message(action.guard, resource.id) : ''
+    if ((action.guard || question.danger) && !(await confirm(body ? { ...question, body } : question))) return
+    try {
+      const response = await postForm<RecordResponse>(actionApi(action, target), {})
+      notify(response.notice)
+      if (response.notice?.type === 'error') return
+      if (response.redirectUrl) navigate(response.redirectUrl)
+      done()
+    } catch (error) {
+      notify({ message: (error as Error).message, type: 'error' })
+    }
+  }
+}
+
+/** The Feather icon of an action, where the panel names none. */
+export const iconOf = (action: ActionJSON): string => action.icon || icons[action.name] || 'ChevronRight'
+
+const icons: Record<string, string> = {
+  show: 'Eye',
+  edit: 'Edit2',
+  delete: 'Trash2',
+  bulkDelete: 'Trash2',
+  new: 'Plus',
+}
+
+export const nameOfRecord = (title: string | undefined, resource: ResourceJSON): string =>
+  title || `this ${humanise(resource.name).toLowerCase()}`

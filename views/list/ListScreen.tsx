@@ -1,0 +1,86 @@
+import React, { useEffect, useMemo, useRef, useState } from 'react'
+import { useLocation } from 'react-router-dom'
+import { useRunAction } from '../actions.ts'
+import { formatCount } from '../format.ts'
+import { useLabels } from '../labels.ts'
+import { useLoad } from '../load.ts'
+import { useNotify } from '../notices.ts'
+import { ErrorState } from '../parts/ErrorState.tsx'
+import { listApi } from '../paths.ts'
+import { listQuery, readFilters } from '../query.ts'
+import { useTitleOfPage } from '../title.ts'
+import { rememberPopulated } from '../titles.ts'
+import type { ListResponse, RecordJSON, ResourceJSON } from '../types.ts'
+import { BulkBar } from './BulkBar.tsx'
+import { NothingHere } from './NothingHere.tsx'
+import { FilterChips } from './FilterChips.tsx'
+import { ListHeader } from './ListHeader.tsx'
+import { Pagination } from './Pagination.tsx'
+import { RecordsTable } from './RecordsTable.tsx'
+import { TableSkeleton } from './TableSkeleton.tsx'
+
+/** A resource's records. Opening it asks the server once. */
+export function ListScreen({ resource }: { resource: ResourceJSON }) {
+  const labels = useLabels()
+  const { search } = useLocation()
+  const { data, error, loading, reload } = useLoad<ListResponse>(listApi(resource.id, listQuery(search)))
+  const notify = useNotify()
+  const references = useMemo(() => referencesOf(resource), [resource])
+  const selection = useSelection(data)
+  const run = useRunAction(resource, reload)
+  useTitleOfPage(labels.resource(resource))
+  // before the chips are drawn: the rows often say the titles that reference filters need
+  useMemo(() => data && rememberPopulated(data.records, references), [data, references])
+  useEffect(() => notify(data?.notice), [data])
+
+  const filters = readFilters(search)
+  const count = data ? formatCount(data.meta.total, data.meta.totalIsCapped === true) : null
+  return (
+    <div className="list-screen" aria-busy={loading}>
+      <ListHeader resource={resource} count={count} filters={filters} meta={data?.meta} run={run} />
+      {data ? <FilterChips resource={resource} filters={filters} /> : null}
+      <BulkBar resource={resource} selected={selection.records} clear={selection.clear} run={run} />
+      {error ? <ErrorState error={error} retry={reload} /> : null}
+      {!error && !data ? <TableSkeleton resource={resource} /> : null}
+      {!error && data?.records.length === 0 ? <NothingHere resource={resource} filters={filters} /> : null}
+      {!error && data && data.records.length > 0 ? (
+        <RecordsTable resource={resource} list={data} loading={loading} selection={selection} run={run} />
+      ) : null}
+      {!error && data ? <Pagination meta={data.meta} count={data.records.length} /> : null}
+    </div>
+  )
+}
+
+export interface Selection {
+  records: RecordJSON[]
+  has: (record: RecordJSON) => boolean
+  toggle: (record: RecordJSON) => void
+  toggleAll: () => void
+  clear: () => void
+}
+
+/** The ticked rows. They are those of the page that is shown: another page starts with none. */
+function useSelection(data: ListResponse | null): Selection {
+  const [records, setRecords] = useState<RecordJSON[]>([])
+  const shown = useRef(data)
+  useEffect(() => {
+    if (shown.current !== data) setRecords([])
+    shown.current = data
+  }, [data])
+  const has = (record: RecordJSON) => records.some(({ id }) => id === record.id)
+  const selectable = (data?.records ?? []).filter((record) => record.bulkActions.length > 0)
+  return {
+    records,
+    has,
+    toggle: (record) => setRecords(has(record) ? records.filter(({ id }) => id !== record.id) : [...records, record]),
+    toggleAll: () => setRecords(records.length < selectable.length ? selectable : []),
+    clear: () => setRecords([]),
+  }
+}
+
+function referencesOf(resource: ResourceJSON): Record<string, string> {
+  const referring = resource.listProperties.flatMap(({ propertyPath, reference }) =>
+    reference ? [[propertyPath, reference] as const] : [],
+  )
+  return Object.fromEntries(referring)
+}

@@ -1,0 +1,144 @@
+import React from 'react'
+import { Link, useNavigate } from 'react-router-dom'
+import { iconOf, isDangerous, isImmediate, nameOfRecord, type useRunAction } from '../actions.ts'
+import { useLabels } from '../labels.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { Menu } from '../parts/Menu.tsx'
+import { actionPath, recordPath } from '../paths.ts'
+import { isRightAligned, Property } from '../Property.tsx'
+import type { BasePropertyJSON, RecordJSON, ResourceJSON } from '../types.ts'
+import type { Selection } from './ListScreen.tsx'
+
+interface RecordRowProps {
+  record: RecordJSON
+  resource: ResourceJSON
+  columns: BasePropertyJSON[]
+  selection: Selection | null
+  run: ReturnType<typeof useRunAction>
+}
+
+/** How many columns a card shows on a telephone. */
+const CARD_COLUMNS = 6
+
+/** One record. Its title is a link; a press anywhere else on the row follows it too. */
+export function RecordRow({ record, resource, columns, selection, run }: RecordRowProps) {
+  const labels = useLabels()
+  const navigate = useNavigate()
+  const opens =
+    record.recordActions.find(({ name }) => name === 'show') ?? record.recordActions.find(({ name }) => name === 'edit')
+  const path = opens ? recordPath(resource.id, record.id, opens.name) : null
+  const name = nameOfRecord(record.title, resource)
+  const isSelected = selection?.has(record) === true
+  return (
+    <tr
+      className={[path ? 'row-open' : '', isSelected ? 'row-selected' : ''].join(' ').trim()}
+      onClick={(event) => path && isPlainPress(event) && navigate(path)}
+    >
+      {selection ? (
+        <td className="cell-check">
+          {record.bulkActions.length > 0 ? (
+            <label className="check-cell">
+              <span className="sr-only">Select {name}</span>
+              <input type="checkbox" checked={isSelected} onChange={() => selection.toggle(record)} />
+            </label>
+          ) : null}
+        </td>
+      ) : null}
+      {columns.map((property, index) => (
+        <td
+          key={property.propertyPath}
+
+          data-label={labels.property(property)}
+          className={cellClass(property, index)}
+        >
+          <div className="cell">
+            {index === 0 && path ? (
+              <Title record={record} resource={resource} property={property} path={path} />
+            ) : (
+              <Property where="list" property={property} resource={resource} record={record} />
+            )}
+          </div>
+        </td>
+      ))}
+      <td className="cell-actions">
+        <RecordMenu record={record} resource={resource} name={name} run={run} />
+      </td>
+    </tr>
+  )
+}
+
+interface TitleProps extends Pick<RecordRowProps, 'record' | 'resource'> {
+  property: BasePropertyJSON
+  path: string
+}
+
+function Title({ record, resource, property, path }: TitleProps) {
+  const value = record.params[property.propertyPath]
+  const hasValue = value !== null && value !== undefined && value !== '' && !property.reference
+  return (
+    <Link className="row-title" to={path}>
+      {hasValue ? (
+        <Property where="list" property={property} resource={resource} record={record} />
+      ) : (
+        record.title || 'Open'
+      )}
+    </Link>
+  )
+}
+
+function RecordMenu({
+  record,
+  resource,
+  name,
+  run,
+}: { name: string } & Pick<RecordRowProps, 'record' | 'resource' | 'run'>) {
+  const labels = useLabels()
+  if (record.recordActions.length === 0) return null
+  const target = { resourceId: resource.id, recordId: record.id }
+  return (
+    <Menu
+      className="button button-icon button-quiet"
+      label={`Actions for ${name}`}
+      button={<Icon name="MoreHorizontal" />}
+    >
+      {record.recordActions.map((action) => {
+        const className = isDangerous(action) ? 'menu-item menu-item-danger' : 'menu-item'
+        const content = (
+          <>
+            <Icon name={iconOf(action)} size={16} /> {labels.action(action, resource)}
+          </>
+        )
+        return isImmediate(action) ? (
+          <button
+            key={action.name}
+            type="button"
+            role="menuitem"
+            className={className}
+            onClick={() => run(action, { target, named: name })}
+          >
+            {content}
+          </button>
+        ) : (
+          <Link key={action.name} role="menuitem" className={className} to={actionPath(action, target)}>
+            {content}
+          </Link>
+        )
+      })}
+    </Menu>
+  )
+}
+
+function cellClass(property: BasePropertyJSON, index: number): string {
+  const classes = [
+    index === 0 ? 'cell-title' : '',
+    isRightAligned(property) ? 'cell-number' : '',
+    index >= CARD_COLUMNS ? 'cell-extra' : '',
+  ]
+  return classes.filter(Boolean).join(' ')
+}
+
+/** Not on something that has its own meaning, and not the end of selecting text. */
+function isPlainPress(event: React.MouseEvent): boolean {
+  const own = (event.target as HTMLElement).closest('a, button, input, label, [role=menu]')
+  return !own && !window.getSelection()?.toString()
+}

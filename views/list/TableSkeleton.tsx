@@ -1,0 +1,23 @@
+import React from 'react'
+import type { ResourceJSON } from '../types.ts'
+
+/** The shape of the table while its first rows are on their way. */
+export function TableSkeleton({ resource }: { resource: ResourceJSON }) {
+  const columns = Math.min(Math.max(resource.listProperties.length, 3), 8)
+  return (
+    <div className="records-frame records-skeleton" role="status">
+      <span className="sr-only">Loading</span>
+      {Array.from({ length: 10 }, (_, row) => (
+        <div key={row} className="skeleton-row">
+          {Array.from({ length: columns }, (_unused, column) => (
+            <span
+              key={column}
+              className="skeleton-line"
+              style={{ width: `${[70, 55, 80, 40][(row + column) % 4]}%` }}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}

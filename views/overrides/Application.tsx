@@ -1,0 +1,68 @@
+import React, { useEffect, useRef, useState } from 'react'
+import { Route, Routes, useLocation } from 'react-router-dom'
+import { StartPage } from '../home/StartPage.tsx'
+import { ConfirmProvider } from '../parts/Confirm.tsx'
+import { ErrorBoundary } from '../parts/ErrorBoundary.tsx'
+import { RecordScreen } from '../record/RecordScreen.tsx'
+import { usePaths } from '../session.ts'
+import { Banners } from '../shell/Banners.tsx'
+import { Notices } from '../shell/Notices.tsx'
+import {
+  BulkActionScreen,
+  NotFoundScreen,
+  PageScreen,
+  ResourceActionScreen,
+  ResourceScreen,
+  useFocusOnNavigation,
+} from '../shell/screens.tsx'
+import { Sidebar } from '../shell/Sidebar.tsx'
+import { TopBar } from '../shell/TopBar.tsx'
+import { applyRememberedTheme } from '../theme.ts'
+
+applyRememberedTheme()
+
+/** The back office: AdminJS's page, data and addresses, with this project's shell and screens. */
+export default function Application() {
+  const { pathname } = useLocation()
+  const [sidebarOpen, setSidebarOpen] = useState(false)
+  const main = useRef<HTMLElement>(null)
+  useEffect(() => setSidebarOpen(false), [pathname])
+  useFocusOnNavigation(main)
+  return (
+    <ConfirmProvider>
+      <div className="app">
+        <a className="skip-link" href="#main">
+          Skip to the content
+        </a>
+        <Sidebar open={sidebarOpen} close={() => setSidebarOpen(false)} />
+        <div className="page">
+          <TopBar sidebarOpen={sidebarOpen} openSidebar={() => setSidebarOpen(true)} />
+          <Banners />
+          <main id="main" ref={main} tabIndex={-1}>
+            <ErrorBoundary key={pathname}>
+              <Screens />
+            </ErrorBoundary>
+          </main>
+        </div>
+        <Notices />
+      </div>
+    </ConfirmProvider>
+  )
+}
+
+function Screens() {
+  const { rootPath } = usePaths()
+  return (
+    <Routes>
+      <Route path={rootPath}>
+        <Route index element={<StartPage />} />
+        <Route path="resources/:resourceId" element={<ResourceScreen />} />
+        <Route path="resources/:resourceId/actions/:actionName" element={<ResourceActionScreen />} />
+        <Route path="resources/:resourceId/records/:recordId/:actionName" element={<RecordScreen />} />
+        <Route path="resources/:resourceId/bulk/:actionName" element={<BulkActionScreen />} />
+        <Route path="pages/:pageName" element={<PageScreen />} />
+      </Route>
+      <Route path="*" element={<NotFoundScreen />} />
+    </Routes>
+  )
+}

@@ -1,0 +1,75 @@
+/** The address of a list: page, order and filters in AdminJS's own query parameters. */
+
+export type Filters = Record<string, string>
+
+const PREFIX = 'filters.'
+
+/** `?filters.status=confirmed&page=2` is `{ status: 'confirmed' }`. Empty values do not filter. */
+export function readFilters(search: string): Filters {
+  const entries = [...new URLSearchParams(search)]
+    .filter(([key, value]) => key.startsWith(PREFIX) && value !== '')
+    .map(([key, value]) => [key.slice(PREFIX.length), value])
+  return Object.fromEntries(entries) as Filters
+}
+
+/** The same list with these filters instead, from its first page. */
+export function withFilters(search: string, filters: Filters): string {
+  const query = firstPage(search)
+  for (const key of [...query.keys()]) if (key.startsWith(PREFIX)) query.delete(key)
+  for (const [key, value] of Object.entries(filters)) if (value !== '') query.set(PREFIX + key, value)
+  return toSearch(query)
+}
+
+/** The same list in another order, from its first page. */
+export function withSort(search: string, sortBy: string, direction: 'asc' | 'desc'): string {
+  const query = firstPage(search)
+  query.set('sortBy', sortBy)
+  query.set('direction', direction)
+  return toSearch(query)
+}
+
+/** Another page of the same list. The cursor, when the server gave one, is where that page starts. */
+export function withPage(search: string, page: number, cursor?: string | null): string {
+  const query = firstPage(search)
+  if (page > 1) query.set('page', String(page))
+  if (page > 1 && cursor) query.set('cursor', cursor)
+  return toSearch(query)
+}
+
+/** Filters without one property: its value, or both ends of its range. */
+export function withoutFilter(filters: Filters, path: string): Filters {
+  return Object.fromEntries(Object.entries(filters).filter(([key]) => key !== path && !key.startsWith(`${path}~~`)))
+}
+
+/** What the list's API is asked: the parameters it knows, of all that an address may carry. */
+export function listQuery(search: string): string {
+  const known = new Set(['page', 'sortBy', 'direction', 'cursor'])
+  const entries = [...new URLSearchParams(search)].filter(([key]) => known.has(key) || key.startsWith(PREFIX))
+  return toSearch(new URLSearchParams(entries))
+}
+
+/** The properties that filter, each once, however many keys a range takes. */
+export const filteredPaths = (filters: Filters): string[] => [
+  ...new Set(Object.keys(filters).map((key) => key.split('~~')[0] ?? key)),
+]
+
+/** Page numbers to offer around the current one, with `null` where some are left out: `1 … 4 5 6 … 40`. */
+export function pageNumbers(page: number, pages: number): (number | null)[] {
+  const wanted = [1, page - 1, page, page + 1, pages].filter((number) => number >= 1 && number <= pages)
+  const numbers = [...new Set(wanted)].toSorted((a, b) => a - b)
+  return numbers.flatMap((number, index) => {
+    const previous = numbers[index - 1]
+    return previous !== undefined && number - previous > 1 ? [null, number] : [number]
+  })
+}
+
+function firstPage(search: string): URLSearchParams {
+  const query = new URLSearchParams(search)
+  for (const key of ['page', 'cursor', 'recordIds', 'refresh']) query.delete(key)
+  return query
+}
+
+function toSearch(query: URLSearchParams): string {
+  const text = query.toString()
+  return text && `?${text}`
+}

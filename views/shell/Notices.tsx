@@ -1,0 +1,40 @@
+import React, { useEffect } from 'react'
+import { useLabels } from '../labels.ts'
+import { useNotices } from '../notices.ts'
+import { Icon } from '../parts/Icon.tsx'
+import type { Notice } from '../types.ts'
+
+const SHOWN_MS = 6000
+
+const icons: Record<string, string> = { error: 'AlertCircle', danger: 'AlertCircle', success: 'CheckCircle' }
+
+/** Short messages about what was just done. Good news leaves by itself, a problem stays until it is closed. */
+export function Notices() {
+  const { notices, drop } = useNotices()
+  return (
+    <div className="notices" aria-live="polite">
+      {notices.map((notice) => (
+        <Message key={notice.id} notice={notice} close={() => drop(notice.id)} />
+      ))}
+    </div>
+  )
+}
+
+function Message({ notice, close }: { notice: Notice; close: () => void }) {
+  const labels = useLabels()
+  const type = notice.type === 'error' ? 'danger' : (notice.type ?? 'info')
+  useEffect(() => {
+    if (type === 'danger') return
+    const timer = setTimeout(close, SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <div className={`notice notice-${type}`} {...(type === 'danger' ? { role: 'alert' } : {})}>
+      <Icon name={icons[type] ?? 'Info'} />
+      <span>{labels.message(notice.message, notice.resourceId, notice.options)}</span>
+      <button type="button" className="notice-close" aria-label="Close this message" onClick={close}>
+        <Icon name="X" size={16} />
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+import React, { useEffect, useRef, useState } from 'react'
+import { NavLink, useLocation } from 'react-router-dom'
+import { useAreas, type Area } from '../areas.ts'
+import { useLabels } from '../labels.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { usePaths } from '../session.ts'
+import { SchoolSwitcher } from './SchoolSwitcher.tsx'
+
+interface SidebarProps {
+  /** On a narrow screen the sidebar is a drawer; on a wide one it always stands. */
+  open: boolean
+  close: () => void
+}
+
+export function Sidebar({ open, close }: SidebarProps) {
+  const drawer = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (open) drawer.current?.querySelector<HTMLElement>('a, button')?.focus()
+  }, [open])
+  return (
+    <>
+      {open ? <div className="sidebar-shade" onClick={close} /> : null}
+      <aside
+        ref={drawer}
+        className={open ? 'sidebar sidebar-open' : 'sidebar'}
+        aria-label="School and areas"
+        onKeyDown={(event) => event.key === 'Escape' && close()}
+      >
+        <SchoolSwitcher />
+        <Areas />
+      </aside>
+    </>
+  )
+}
+
+function Areas() {
+  const areas = useAreas()
+  const { rootPath } = usePaths()
+  const { pathname } = useLocation()
+  const [opened, toggle] = useOpenAreas()
+  return (
+    <nav className="areas" aria-label="Areas">
+      <NavLink className="area-home" to={rootPath} end>
+        <Icon name="Home" /> Home
+      </NavLink>
+      {areas.map((area) => {
+        const isCurrent = area.resources.some(({ href }) => pathname === href || pathname.startsWith(`${href}/`))
+        return (
+          <AreaSection
+            key={area.name}
+            area={area}
+            open={opened[area.name] ?? isCurrent}
+            isCurrent={isCurrent}
+            toggle={(open) => toggle(area.name, open)}
+          />
+        )
+      })}
+    </nav>
+  )
+}
+
+interface AreaSectionProps {
+  area: Area
+  open: boolean
+  isCurrent: boolean
+  toggle: (open: boolean) => void
+}
+
+function AreaSection({ area, open, isCurrent, toggle }: AreaSectionProps) {
+  const labels = useLabels()
+  const id = `area-${area.name.replace(/\W+/g, '-')}`
+  return (
+    <section className={isCurrent ? 'area area-current' : 'area'}>
+      <button
+        type="button"
+        className="area-toggle"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => toggle(!open)}
+      >
+        <Icon name={area.icon} />
+        <span>{area.name}</span>
+        <Icon name={open ? 'ChevronDown' : 'ChevronRight'} size={16} />
+      </button>
+      <ul id={id} hidden={!open}>
+        {area.resources.map((resource) => (
+          <li key={resource.id}>
+            <NavLink to={resource.href}>{labels.resource(resource)}</NavLink>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const KEY = 'driveflow.areas'
+
+/** Which areas are unfolded: remembered, and until someone folds one, the area of the current page. */
+function useOpenAreas(): [Record<string, boolean>, (name: string, open: boolean) => void] {
+  const [opened, setOpened] = useState<Record<string, boolean>>(readOpenAreas)
+  const toggle = (name: string, open: boolean) => {
+    const next = { ...opened, [name]: open }
+    setOpened(next)
+    try {
+      window.localStorage.setItem(KEY, JSON.stringify(next))
+    } catch {
+      // not remembered, but shown
+    }
+  }
+  return [opened, toggle]
+}
+
+function readOpenAreas(): Record<string, boolean> {
+  try {
+    const stored: unknown = JSON.parse(window.localStorage.getItem(KEY) ?? '{}')
+    return typeof stored === 'object' && stored !== null ? (stored as Record<string, boolean>) : {}
+  } catch {
+    return {}
+  }
+}
