@@ -6,7 +6,7 @@ import { query } from './support/data-set.ts'
 import { median, progress, quantile, report } from './support/figures.ts'
 import { LIST, PEERS, type PeerName, SIZES, type Size, type Targets, startAll } from './support/list-peers.ts'
 import { type Target, ask, rate, send, time } from './support/load.ts'
-import type { Peer } from './support/processes.ts'
+import { type Peer, memoryOf, processorTimeOf } from './support/processes.ts'
 import { profileList } from './support/profile.ts'
 
 const CLIENTS = 8
@@ -15,7 +15,7 @@ const SECONDS_PER_RATE = 1.5
 const WARM_UP_REQUESTS = 300
 const DEEP_PAGE = 2000
 const PER_PAGE = 25
-const MEMORY_REQUESTS = 10_000
+const MANY_REQUESTS = 10_000
 
 /** The list of 25 bookings with its references and its count: ours, the least that could answer it, and stock AdminJS. */
 export default async function list(bench: Bench): Promise<void> {
@@ -27,7 +27,7 @@ export default async function list(bench: Bench): Promise<void> {
   await reportTimes(targets, bench.rounds)
   await reportRates(targets, bench.rounds)
   await reportDeepPage(bench, targets.ours.largest)
-  await reportMemory(ours, targets.ours.largest)
+  await reportProcess(ours, targets.ours.largest)
 }
 
 type PerTarget<T> = Record<PeerName, Record<Size, T>>
@@ -112,11 +112,15 @@ async function reportSizes(target: Target, ours: Peer): Promise<void> {
   report({ name: 'list.api_calls', value: calls, unit: 'requests' })
 }
 
-async function reportMemory(ours: Peer, target: Target): Promise<void> {
-  progress(`memory before and after ${MEMORY_REQUESTS} requests …`)
-  const before = await ours.memory()
-  await send(target, CLIENTS, MEMORY_REQUESTS)
-  const after = await ours.memory()
+/** What our process holds, and spends on each request, in ten thousand of them. */
+async function reportProcess(ours: Peer, target: Target): Promise<void> {
+  progress(`${MANY_REQUESTS} requests …`)
+  const memory = await memoryOf(ours)
+  const time = await processorTimeOf(ours)
+  await send(target, CLIENTS, MANY_REQUESTS)
+  const spent = (await processorTimeOf(ours)) - time
+  report({ name: 'list.cpu_ms', value: spent / MANY_REQUESTS, unit: 'ms' })
+  const after = await memoryOf(ours)
   report({ name: 'list.rss_mb', value: after, unit: 'MB' })
-  report({ name: 'list.rss_growth_mb', value: after - before, unit: 'MB' })
+  report({ name: 'list.rss_growth_mb', value: after - memory, unit: 'MB' })
 }

@@ -10,7 +10,8 @@ import Quantity from './properties/Quantity.tsx'
 import Reference from './properties/Reference.tsx'
 import TimeOfDay from './properties/TimeOfDay.tsx'
 import YesNo from './properties/YesNo.tsx'
-import { factsOf, type BasePropertyJSON, type Kind, type PropertyProps } from './types.ts'
+import { kindOf, type Kind } from './kinds.ts'
+import type { PropertyProps } from './types.ts'
 import { userComponent } from './user-components.ts'
 
 const components: Record<Kind, React.ComponentType<PropertyProps>> = {
@@ -29,29 +30,9 @@ const components: Record<Kind, React.ComponentType<PropertyProps>> = {
   time: TimeOfDay,
 }
 
-const kindsOfTypes: Record<string, Kind> = {
-  boolean: 'boolean',
-  datetime: 'datetime',
-  date: 'date',
-  float: 'number',
-  mixed: 'json',
-  number: 'number',
-  reference: 'reference',
-  textarea: 'longText',
-}
-
-/** How a property is shown: as the panel says, or else as its database type suggests. */
-export function kindOf(property: BasePropertyJSON): Kind {
-  return factsOf(property).kind ?? kindsOfTypes[property.type] ?? (property.availableValues ? 'enum' : 'text')
-}
-
 /** A property's value (list, show), form field (edit) or filter. */
 export function Property(props: PropertyProps) {
   const own = userComponent<PropertyProps>(props.property.components?.[props.where])
   const Component = own ?? components[kindOf(props.property)]
   return <Component {...props} />
 }
-
-const rightAligned = new Set<Kind>(['money', 'number', 'minutes', 'basisPoints'])
-
-export const isRightAligned = (property: BasePropertyJSON): boolean => rightAligned.has(kindOf(property))

@@ -30,10 +30,11 @@ export function useRunAction(resource: ResourceJSON, done: () => void) {
   const navigate = useNavigate()
   return async (action: ActionJSON, { target, named }: Subject): Promise<void> => {
     if (!isImmediate(action)) return navigate(actionPath(action, target))
-    const label = action.name === 'bulkDelete' ? 'Delete' : labels.action(action, resource)
-    const question = { title: `${label} ${named}?`, confirm: label, danger: isDangerous(action) }
-    const body = action.guard ? labels.message(action.guard, resource.id) : ''
-    if ((action.guard || question.danger) && !(await confirm(body ? { ...question, body } : question))) return
+    const label = labels.action(action, resource)
+    const danger = isDangerous(action)
+    const guard = action.guard ? labels.message(action.guard, resource.id) : ''
+    const question = { title: `${label} ${named}?`, body: guard || 'This cannot be undone.', confirm: label, danger }
+    if ((guard || danger) && !(await confirm(question))) return
     try {
       const response = await postForm<RecordResponse>(actionApi(action, target), {})
       notify(response.notice)

@@ -73,12 +73,12 @@ let isSignedOut = false
 
 const signedOut = {
   get: () => isSignedOut,
-  set(value: boolean) {
+  set: (value: boolean) => {
     if (value === isSignedOut) return
     isSignedOut = value
     for (const listener of listeners) listener()
   },
-  subscribe(listener: () => void) {
+  subscribe: (listener: () => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },

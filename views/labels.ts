@@ -11,8 +11,10 @@ const stockMessages: Record<string, string> = {
   thereWereValidationErrors: 'Not saved yet: some fields need attention.',
   forbiddenError: 'Your role does not allow this.',
   anyForbiddenError: 'Your role does not allow this.',
-  confirmDelete: 'Delete this for good?',
+  confirmDelete: 'This cannot be undone.',
 }
+
+const stockActions: Record<string, string> = { 'Create new': 'New', 'Delete all': 'Delete' }
 
 export interface Labels {
   property: (property: BasePropertyJSON) => string
@@ -28,7 +30,10 @@ export function useLabels(): Labels {
     property: (property) =>
       tp(property.label, property.resourceId, { defaultValue: readable(property.label || property.propertyPath) }),
     resource: (resource) => tl(resource.name, resource.id, { defaultValue: readable(resource.name) }),
-    action: (action, resource) => ta(action.label, resource.id, { defaultValue: readable(action.label) }),
+    action: (action, resource) => {
+      const label = ta(action.label, resource.id, { defaultValue: readable(action.label) })
+      return stockActions[label] ?? label
+    },
     message: (message, resourceId, options = {}) =>
       stockMessages[message] ?? tm(message, resourceId ?? '', { ...options, defaultValue: message }),
   }

@@ -14,8 +14,7 @@ export function readFilters(search: string): Filters {
 
 /** The same list with these filters instead, from its first page. */
 export function withFilters(search: string, filters: Filters): string {
-  const query = firstPage(search)
-  for (const key of [...query.keys()]) if (key.startsWith(PREFIX)) query.delete(key)
+  const query = new URLSearchParams([...firstPage(search)].filter(([key]) => !key.startsWith(PREFIX)))
   for (const [key, value] of Object.entries(filters)) if (value !== '') query.set(PREFIX + key, value)
   return toSearch(query)
 }

@@ -28,6 +28,8 @@ export interface PropertyFacts {
   tones?: Record<string, Tone>
   unit?: string
   help?: string
+  /** What a new record starts with, in the form it is stored: the form shows it before anything is typed. */
+  initial?: boolean | number | string
   /** The records it refers to are not for this role: it can be read, not chosen. */
   closed?: boolean
 }

@@ -7,7 +7,8 @@ export async function countApiCalls(url: string, cookie: string): Promise<number
   try {
     const context = await browser.newContext()
     const [name, value] = cookie.split('=') as [string, string]
-    await context.addCookies([{ name, value, url }])
+    // for all of the site, not only for what is below the list
+    await context.addCookies([{ name, value, url: new URL(url).origin }])
     const page = await context.newPage()
     let calls = 0
     page.on('request', (request) => {

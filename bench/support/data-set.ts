@@ -30,7 +30,7 @@ export interface DataSet {
 
 /**
  * Starts PostgreSQL as the product does, on bookings that are made at the first run and kept: one directory for each
- * number of rows. They are made anew when the migrations or the seed have changed.
+ * number of rows. They are made anew when the migrations have changed.
  */
 export async function provideDataSet(lifecycle: Lifecycle, rows: number): Promise<DataSet> {
   const dataDir = join(resolve(root(), process.env.BENCH_DIR ?? '.data-bench'), String(rows))
@@ -56,14 +56,12 @@ function isComplete(dataDir: string): boolean {
   return (JSON.parse(readFileSync(markOf(dataDir), 'utf8')) as { madeOf?: string }).madeOf === source()
 }
 
-/** A fingerprint of the files that say what is in the database. */
+/** A fingerprint of the migrations: other tables are another data set. */
 function source(): string {
   const hash = createHash('sha256')
-  for (const folder of ['prisma/migrations', 'prisma/seed']) {
-    const files = readdirSync(root(folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    for (const file of files.map(({ parentPath, name }) => join(parentPath, name)).toSorted())
-      hash.update(readFileSync(file))
-  }
+  const migrations = readdirSync(root('prisma/migrations'), { withFileTypes: true }).filter((one) => one.isDirectory())
+  for (const { name } of migrations.toSorted((a, b) => a.name.localeCompare(b.name)))
+    hash.update(readFileSync(root('prisma/migrations', name, 'migration.sql')))
   return hash.digest('hex')
 }
 

@@ -6,7 +6,7 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>
 }
 
-interface Answer {
+export interface Answer {
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }

@@ -5,6 +5,7 @@ import { systemEnvironment } from '../../src/config.ts'
 import { root } from '../../src/core/root.ts'
 import type { Lifecycle } from '../../src/launch/lifecycle.ts'
 import { freePort } from '../../src/postgres/server.ts'
+import type { Question } from './inside.ts'
 
 const START_LIMIT_MS = 120_000
 const STOP_LIMIT_MS = 10_000
@@ -13,8 +14,8 @@ const STOP_LIMIT_MS = 10_000
 export interface Peer {
   readonly name: string
   readonly url: string
-  /** Resident memory in MB, after everything that is garbage has been collected. */
-  memory(): Promise<number>
+  /** Asks what only the process itself can tell. */
+  ask(question: Question): Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -23,8 +24,6 @@ interface Program {
   /** Path of the script in the project, and its arguments. */
   readonly script: readonly [string, ...string[]]
   readonly env: Readonly<Record<string, string>>
-  /** Further options of Node, for example those of its profiler. */
-  readonly options?: readonly string[]
 }
 
 /** Starts a program that listens on PORT of the loopback interface, and waits until it answers. */
@@ -36,10 +35,10 @@ export async function startPeer(lifecycle: Lifecycle, program: Program): Promise
   )
 }
 
-async function start({ name, script: [script, ...args], env, options = [] }: Program): Promise<Peer> {
+async function start({ name, script: [script, ...args], env }: Program): Promise<Peer> {
   const port = await freePort(null)
   const child = fork(root(script), args, {
-    execArgv: ['--expose-gc', '--import', root('bench/support/answer-memory.ts'), ...options],
+    execArgv: ['--expose-gc', '--import', root('bench/support/inside.ts')],
     // its log is written, as always, but kept by nobody
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...systemEnvironment(), NODE_ENV: 'production', PORT: String(port), ...env },
@@ -48,10 +47,10 @@ async function start({ name, script: [script, ...args], env, options = [] }: Pro
     name,
     url: `http://127.0.0.1:${port}`,
     stop: () => stop(child),
-    memory: async () => {
-      child.send('memory')
-      const [bytes] = (await once(child, 'message')) as [number]
-      return bytes / 1024 / 1024
+    ask: async (question: Question) => {
+      child.send(question)
+      const [answer] = (await once(child, 'message')) as [unknown]
+      return answer
     },
   }
   await answering(peer, child)
@@ -79,4 +78,15 @@ async function stop(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
   await ended
   clearTimeout(late)
+}
+
+/** Resident memory in MB, after everything that is garbage has been collected. */
+export async function memoryOf(peer: Peer): Promise<number> {
+  return ((await peer.ask('memory')) as number) / 1024 / 1024
+}
+
+/** Milliseconds of processor time since the process began; says the same whatever else the machine does. */
+export async function processorTimeOf(peer: Peer): Promise<number> {
+  const { user, system } = (await peer.ask('processor time')) as NodeJS.CpuUsage
+  return (user + system) / 1000
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import type { Profiler } from 'node:inspector'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../../src/core/root.ts'
@@ -7,68 +8,53 @@ import { median, progress } from './figures.ts'
 import { startOurs } from './list-peers.ts'
 import { send, time } from './load.ts'
 
-const REQUESTS = 3000
-const LINES = 40
+const WARM_UP_REQUESTS = 1500
+const REQUESTS = 2000
+const LINES = 30
 
 /** Prints where the processor's time of a list request goes, by package and by function, and keeps the profile. */
 export async function profileList(bench: Bench): Promise<void> {
-  const folder = join(bench.dataSet.dataDir, 'profile')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  const { peer, targets } = await startOurs(bench, ['--cpu-prof', `--cpu-prof-dir=${folder}`])
-  await send(targets.largest, 1, REQUESTS / 3)
-  const times = await time(targets.largest, REQUESTS)
-  await peer.stop()
-  const file = join(folder, readdirSync(folder)[0]!)
-  const profile = JSON.parse(readFileSync(file, 'utf8')) as Profile
-  progress(`${REQUESTS} requests of one client, median ${median(times).toFixed(2)} ms, under the profiler: ${file}`)
-  print('by package or folder', summary(profile, placeOf))
+  const { peer, targets } = await startOurs(bench)
+  await send(targets.largest, 1, WARM_UP_REQUESTS)
+  const before = median(await time(targets.largest, REQUESTS))
+  await peer.ask('start profile')
+  const during = median(await time(targets.largest, REQUESTS))
+  const profile = (await peer.ask('end profile')) as Profiler.Profile
+  const file = join(bench.dataSet.dataDir, 'list.cpuprofile')
+  writeFileSync(file, JSON.stringify(profile))
+  progress(`median of one client: ${before.toFixed(2)} ms, ${during.toFixed(2)} ms under the profiler; kept: ${file}`)
+  print('by package or file', spent(profile, placeOf))
   print(
     'by function',
-    summary(
-      profile,
-      ({ functionName, ...frame }) =>
-        `${functionName || '(anonymous)'}  ${placeOf({ functionName, ...frame })}:${frame.lineNumber + 1}`,
-    ),
+    spent(profile, (frame) => `${frame.functionName || '(anonymous)'}  ${placeOf(frame)}:${frame.lineNumber + 1}`),
   )
 }
 
-interface Frame {
-  functionName: string
-  url: string
-  lineNumber: number
-}
+type Frame = Profiler.ProfileNode['callFrame']
 
-interface Profile {
-  nodes: { id: number; callFrame: Frame }[]
-  samples: number[]
-  /** Microseconds. */
-  timeDeltas: number[]
-}
-
-/** Milliseconds spent in the code itself, without what it calls. */
-function summary({ nodes, samples, timeDeltas }: Profile, nameOf: (frame: Frame) => string): Map<string, number> {
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
-  const spent = new Map<string, number>()
+/** Microseconds in the code itself, without what it calls, for each request. */
+function spent({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, nameOf: (frame: Frame) => string) {
+  const busy = nodes.filter(({ callFrame }) => callFrame.functionName !== '(idle)')
+  const names = new Map(busy.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
+  const sums = new Map<string, number>()
   for (const [index, id] of samples.entries()) {
-    const name = names.get(id)!
-    spent.set(name, (spent.get(name) ?? 0) + timeDeltas[index]! / 1000)
+    const name = names.get(id)
+    if (name !== undefined) sums.set(name, (sums.get(name) ?? 0) + timeDeltas[index]! / REQUESTS)
   }
-  return spent
+  return sums
 }
 
 function placeOf({ functionName, url }: Frame): string {
-  if (url === '') return functionName.startsWith('(') ? functionName : '(native)'
+  if (url === '') return functionName.startsWith('(') ? functionName : 'native'
   if (!url.startsWith('file:')) return url
   const path = fileURLToPath(url)
   const packaged = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)
   return packaged ? packaged[1]! : path.replace(`${root()}/`, '')
 }
 
-function print(title: string, spent: Map<string, number>): void {
-  spent.delete('(idle)')
-  const busy = [...spent.values()].reduce((sum, one) => sum + one, 0)
-  progress(`\n${title}:`)
-  for (const [name, ms] of [...spent].toSorted((a, b) => b[1] - a[1]).slice(0, LINES))
-    progress(`${((ms / busy) * 100).toFixed(1).padStart(5)} %  ${name}`)
+function print(title: string, sums: Map<string, number>): void {
+  const all = [...sums.values()].reduce((sum, one) => sum + one, 0)
+  progress(`\nµs of each request ${title} (${Math.round(all)} in all):`)
+  for (const [name, microseconds] of [...sums].toSorted((a, b) => b[1] - a[1]).slice(0, LINES))
+    progress(`${microseconds.toFixed(0).padStart(6)}  ${name}`)
 }

@@ -69,6 +69,7 @@ function bookedOn(school: School, { slot, learner }: Match, outcome: Outcome): D
   const chance = school.random(`booked/${slot.key}`)
   if (outcome.kind === 'hold') return school.minutesAgo(30 - outcome.minutesLeft)
   if (outcome.kind === 'draft') return school.minutesAgo(chance.between(4, 40))
+  if (outcome.kind === 'requested') return school.minutesAgo(chance.between(25, 26 * 60))
   const from = slot.start > school.now ? school.now : slot.start
   const known = Math.floor((from.toMillis() - learner.joinedAt.getTime()) / DAY_MS)
   const latest =

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { OrgRole } from '@prisma/client'
 import type { Database } from '../../src/core/db.ts'
-import { load } from './load.ts'
-import { giveLogins } from './logins.ts'
+import { load, open } from './load.ts'
+import { giveLogins, type Person } from './logins.ts'
 import { firstStartOf } from './organisation.ts'
-import { schoolId } from './school.ts'
+import { type School, schoolId } from './school.ts'
 import { demoSchools } from './schools.ts'
 import { tellStory } from './story.ts'
 import { verify } from './verify.ts'
@@ -21,16 +24,21 @@ export interface DemoOptions {
  * @throws Error when the books, the calendar or the counts of a loaded school are not right
  */
 export async function seedDemo({ db, dataDir, now = new Date() }: DemoOptions): Promise<void> {
+  const file = join(dataDir, 'demo-logins.json')
   const found = await findSchools(db)
+  const isOpen = found.filter(({ status }) => status !== 'trial').map(({ id }) => id)
+  if (isOpen.length === demoSchools.length && existsSync(file)) return
   const firstStart = found.map(({ createdAt }) => firstStartOf(createdAt))[0] ?? now
   const schools = demoSchools.map((plan) => tellStory(plan, firstStart))
-  for (const school of schools) {
-    // a school opens when all of it is there
-    if (found.some(({ id, status }) => id === school.id && status !== 'trial')) continue
-    await load(db, school)
-    await verify(db, school)
-  }
-  await giveLogins(db, schools, dataDir)
+  await Promise.all(schools.filter(({ id }) => !isOpen.includes(id)).map((school) => bring(db, school)))
+  const users = schools.flatMap((school) => school.rows.of('User').map(({ id }) => id!))
+  await giveLogins(db, { file, users, people: schools.flatMap(onePersonPerRole) })
+}
+
+async function bring(db: Database, school: School): Promise<void> {
+  await load(db, school)
+  await verify(db, school)
+  await open(db, school)
 }
 
 interface Found {
@@ -43,4 +51,16 @@ async function findSchools(db: Database): Promise<Found[]> {
   const ids = demoSchools.map(({ slug }) => schoolId(slug))
   const { rows } = await db.authQuery('SELECT id, status, "createdAt" FROM "Org" WHERE id = ANY($1::uuid[])', [ids])
   return rows as Found[]
+}
+
+/** Everybody of the office, and the first instructor and learner. */
+function onePersonPerRole({ plan, rows }: School): Person[] {
+  const users = new Map(rows.of('User').map((user) => [user.id!, user]))
+  const roles = new Set<OrgRole>()
+  return rows.of('UserOrg').flatMap(({ userId, role }) => {
+    if (roles.has(role)) return []
+    roles.add(role)
+    const { fullName, email } = users.get(userId)!
+    return [{ school: plan.name, slug: plan.slug, role, name: fullName, email }]
+  })
 }

@@ -15,6 +15,7 @@ export interface Earned {
 }
 
 const PAYOUT_HOLD_HOURS = 48
+const WEEK_MS = 7 * 24 * 3_600_000
 /** Hours until somebody has looked at a no-show or a late cancellation. */
 const REVIEW_HOURS = 26
 
@@ -30,7 +31,7 @@ export function addEarnings(school: School, payments: readonly Paid[]): Earned[]
     if (kept.share <= 0) return []
     const reviewed = school.isPast(at)
     if (reviewed) postEarning(school, paid, { at, kept, kind })
-    const week = Math.floor(slot.start.diff(school.monday, 'weeks').weeks)
+    const week = Math.floor((slot.start.toMillis() - school.monday.toMillis()) / WEEK_MS)
     return [
       {
         paid,

@@ -103,16 +103,20 @@ export function addExceptions(school: School, team: readonly Instructor[]): void
   }
 }
 
-/** Whether an instructor is away for any of these minutes of a day. */
-export function isAway(
-  school: School,
-  instructor: Instructor,
-  at: { day: DateTime; from: number; to: number },
-): boolean {
+/** A stretch of a day of the story, in minutes after midnight. */
+export interface Stretch {
+  readonly week: number
+  readonly weekday: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Whether an instructor is away for any of these minutes. */
+export function isAway(instructor: Instructor, at: Stretch): boolean {
   return exceptions.some((exception) => {
     const [from, to] = exception.minutes ?? [0, 1440]
-    const sameDay = exception.instructor === instructor.index && dayOf(school, exception).hasSame(at.day, 'day')
-    return sameDay && !exception.open && at.from < to && at.to > from
+    const sameDay = exception.week === at.week && exception.weekday === at.weekday
+    return exception.instructor === instructor.index && sameDay && !exception.open && at.from < to && at.to > from
   })
 }
 

@@ -90,7 +90,7 @@ function gearboxOf(home: Instructor, index: number): Learner['gearbox'] {
 function addStudentRow(school: School, learner: Enrolled, age: number): void {
   const chance = school.random(`permit/${learner.id}`)
   const isFirst = school.rows.of('Student').length === 0
-  const born = school.monday.minus({ years: age, days: chance.between(1, 360) })
+  const born = school.monday.minus({ years: age, days: chance.between(110, 355) })
   const overseas = age > 27 && chance.percent(40)
   school.rows.add('Student', {
     id: learner.id,

@@ -6,89 +6,100 @@ import { fieldOf, modelOf } from '../../src/core/schema.ts'
 import type { Model, Row } from './rows.ts'
 import type { School } from './school.ts'
 
-/** Steps of the load, each one transaction; within a step parents come before their children. */
-const steps: readonly (readonly Model[])[] = [
-  [
-    'Org',
-    'OrgSettings',
-    'User',
-    'UserOrg',
-    'Instructor',
-    'InstructorCredential',
-    'Student',
-    'Guardian',
-    'StudentGuardian',
-    'Consent',
-    'Service',
-    'RateCard',
-    'RateCardItem',
-    'Package',
-    'CancellationPolicy',
-    'Vehicle',
-    'Location',
-    'InstructorAvailability',
-    'AvailabilityException',
-    'InstructorWorkingHours',
-    'TravelTimeCache',
-    'LicenseCompatibilityMatrix',
-    'StateTransitionRule',
-    'MessageTemplate',
+/** Parents before their children. Batches come with their payouts. */
+const order: readonly Model[] = [
+  ...(['Org', 'OrgSettings', 'User', 'UserOrg', 'Instructor', 'InstructorCredential', 'Student', 'Guardian'] as const),
+  ...(['StudentGuardian', 'Consent', 'Service', 'RateCard', 'RateCardItem', 'Package', 'CancellationPolicy'] as const),
+  ...(['Vehicle', 'Location', 'InstructorAvailability', 'AvailabilityException', 'InstructorWorkingHours'] as const),
+  ...(['TravelTimeCache', 'LicenseCompatibilityMatrix', 'StateTransitionRule', 'MessageTemplate'] as const),
+  ...([
     'ContactOptOut',
-  ],
-  ['Booking', 'LessonStateHistory', 'ScheduledStateTransition'],
-  ['Lesson', 'LogbookEntry', 'Incident', 'Trip', 'TripPoint'],
-  ['Payment', 'CreditGrant', 'CreditEntry', 'Refund', 'Dispute', 'PayoutBatch', 'Payout', 'TransferReversal'],
-  ['LedgerTransaction', 'LedgerEntry'],
-  ['Message', 'Outbox', 'OutboxDelivery', 'WebhookEvent'],
+    'Booking',
+    'LessonStateHistory',
+    'ScheduledStateTransition',
+    'Lesson',
+    'LogbookEntry',
+  ] as const),
+  ...([
+    'Incident',
+    'Trip',
+    'TripPoint',
+    'Payment',
+    'CreditGrant',
+    'CreditEntry',
+    'Refund',
+    'Dispute',
+    'Payout',
+  ] as const),
+  ...(['TransferReversal', 'LedgerTransaction', 'LedgerEntry', 'Message', 'Outbox', 'OutboxDelivery'] as const),
+  'WebhookEvent',
 ]
 
 /**
- * Writes a school that was told, then opens it. What an interrupted load left is completed: a step is there as a whole or
- * not at all, and the ids are the same every time.
+ * Writes a school that was told. What an interrupted load left is completed: each part is there as a whole
+ * or not at all, and the ids are the same every time.
  */
 export async function load(db: Database, school: School): Promise<void> {
   const ctx = contextOf(db, school.id)
-  for (const models of steps) {
-    await db.transaction(ctx, async (tx) => {
-      if (await isThere(tx, school, models[0]!)) return
-      for (const model of models) await insert(tx, school, model)
-    })
+  for (const model of order) {
+    for (const part of partsOf(school, model)) {
+      await db.transaction(ctx, async (tx) => {
+        if (await isThere(tx, model, part)) return
+        await tx.$executeRawUnsafe(PLANS)
+        await insert(tx, school, { model, part })
+      })
+    }
   }
-  await db.transaction(ctx, (tx) =>
-    tx.org.updateMany({ where: { id: school.id, status: 'trial' }, data: { status: 'active' } }),
-  )
 }
+
+/** The school opens when all of it is there and right. */
+export async function open(db: Database, { id }: School): Promise<void> {
+  const opened = { where: { id, status: 'trial' }, data: { status: 'active' } } as const
+  await db.transaction(contextOf(db, id), (tx) => tx.org.updateMany(opened))
+}
+
+// Triggers ask the same small questions for every row: their plans are kept, not made anew as for a page. And tables
+// that were empty a moment ago have no statistics yet, by which the planner would join two indexes for one row.
+const PLANS = `SELECT set_config('plan_cache_mode', 'auto', true), set_config('enable_bitmapscan', 'off', true)`
 
 /** Acting for nobody in particular: the records say "system". */
 export function contextOf(db: Database, orgId: string): Context {
   return { db, orgId, userId: null, role: null, actorKind: 'system', ip: null, requestId: randomUUID() }
 }
 
-async function isThere(tx: Transaction, school: School, model: Model): Promise<boolean> {
-  const first = school.rows.of(model)[0]
-  const found = await tx.$queryRawUnsafe<unknown[]>(`SELECT 1 FROM "${model}" WHERE id = $1::uuid`, first?.id)
+const ROWS_AT_ONCE = 4000
+
+type Part = readonly { readonly id?: string }[]
+
+/** Parts small enough for one transaction each, also on a busy machine. The entries of one fact stay together. */
+function partsOf(school: School, model: Model): Part[] {
+  const rows = school.rows.of(model)
+  const parts: Part[] = []
+  for (let start = 0, end = 0; start < rows.length; start = end) {
+    end = Math.min(start + ROWS_AT_ONCE, rows.length)
+    if (model === 'LedgerEntry') end = endOfFact(school.rows.of(model), end)
+    parts.push(rows.slice(start, end))
+  }
+  return parts
+}
+
+function endOfFact(entries: readonly Row<'LedgerEntry'>[], from: number): number {
+  let end = from
+  while (end < entries.length && entries[end]!.transactionId === entries[end - 1]!.transactionId) end++
+  return end
+}
+
+async function isThere(tx: Transaction, model: Model, [first]: Part): Promise<boolean> {
+  const found = await tx.$queryRawUnsafe<unknown[]>(`SELECT 1 FROM "${model}" WHERE id = $1::uuid`, first!.id)
   return found.length > 0
 }
 
-async function insert(tx: Transaction, school: School, model: Model): Promise<void> {
-  switch (model) {
-    case 'PayoutBatch':
-      return send(tx, model, school.rows.of(model).map(asDraft))
-    case 'Payout':
-      await send(tx, model, school.rows.of(model).map(asLine))
-      return approveBatches(tx, school)
-    case 'WebhookEvent':
-      // events come in before it is known whose they are
-      await tx.$executeRawUnsafe('SET LOCAL ROLE driveflow_worker')
-      await send(tx, model, school.rows.of(model))
-      await tx.$executeRawUnsafe('SET LOCAL ROLE NONE')
-      return
-    default:
-      return send(tx, model, school.rows.of(model))
-  }
+async function insert(tx: Transaction, school: School, { model, part }: { model: Model; part: Part }): Promise<void> {
+  if (model === 'Payout') return insertPayouts(tx, school, part as readonly Row<'Payout'>[])
+  // events come in before it is known whose they are
+  if (model === 'WebhookEvent') await tx.$executeRawUnsafe('SET LOCAL ROLE driveflow_worker')
+  return send(tx, model, part)
 }
-
-const ROWS_AT_ONCE = 4000
 
 /** Many rows in one statement and one parameter: far quicker than a parameter for every value. */
 async function send(tx: Transaction, model: Model, rows: readonly object[]): Promise<void> {
@@ -100,12 +111,24 @@ async function send(tx: Transaction, model: Model, rows: readonly object[]): Pro
   const twice = model === 'User' ? 'ON CONFLICT DO NOTHING' : ''
   const statement = `INSERT INTO "${model}" (${into.join(', ')})
     SELECT ${from.join(', ')} FROM jsonb_populate_recordset(NULL::"${model}", $1::jsonb) ${twice}`
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    await tx.$executeRawUnsafe(statement, JSON.stringify(rows.slice(start, start + ROWS_AT_ONCE)))
-  }
+  await tx.$executeRawUnsafe(statement, JSON.stringify(rows))
 }
 
-/** Payouts only enter a batch that is a draft, so all begin as one. */
+/** Payouts only enter a batch that is a draft; so all begin as one, and go the whole way to where they stand. */
+async function insertPayouts(tx: Transaction, school: School, payouts: readonly Row<'Payout'>[]): Promise<void> {
+  const batches = school.rows.of('PayoutBatch')
+  await send(tx, 'PayoutBatch', batches.map(asDraft))
+  await send(tx, 'Payout', payouts.map(asLine))
+  for (const batch of batches) await approve(tx, batch)
+  const done = payouts.filter(({ batchId, status }) => batchId && status !== 'batched')
+  await tx.$executeRawUnsafe(
+    `UPDATE "Payout" p SET status = n.status, "reversedCents" = n."reversedCents", "paidAt" = n."paidAt",
+       "stripeTransferId" = n."stripeTransferId", "failureCode" = n."failureCode", "updatedAt" = n."updatedAt"
+     FROM jsonb_populate_recordset(NULL::"Payout", $1::jsonb) n WHERE p.id = n.id`,
+    JSON.stringify(done),
+  )
+}
+
 function asDraft(batch: Row<'PayoutBatch'>): Row<'PayoutBatch'> {
   return { ...batch, status: 'draft', submittedAt: null, approvedById: null, approvedAt: null }
 }
@@ -115,25 +138,13 @@ function asLine(payout: Row<'Payout'>): Row<'Payout'> {
   return { ...payout, status: 'batched', reversedCents: 0, stripeTransferId: null, paidAt: null, failureCode: null }
 }
 
-/** The way of each batch from draft to where it stands, then what became of its payouts. */
-async function approveBatches(tx: Transaction, school: School): Promise<void> {
-  for (const batch of school.rows.of('PayoutBatch')) {
-    for (const status of wayTo(batch.status!)) {
-      const approval =
-        status === 'submitted' ? {} : { approvedById: batch.approvedById ?? null, approvedAt: batch.approvedAt ?? null }
-      await tx.payoutBatch.update({
-        where: { id: batch.id! },
-        data: { status, submittedAt: batch.submittedAt ?? null, ...approval, updatedAt: batch.updatedAt! },
-      })
-    }
+async function approve(tx: Transaction, batch: Row<'PayoutBatch'>): Promise<void> {
+  const { approvedById = null, approvedAt = null, submittedAt = null } = batch
+  for (const status of wayTo(batch.status!)) {
+    const approval = status === 'submitted' ? {} : { approvedById, approvedAt }
+    const data = { status, submittedAt, ...approval, updatedAt: batch.updatedAt! }
+    await tx.payoutBatch.update({ where: { id: batch.id! }, data })
   }
-  const done = school.rows.of('Payout').filter(({ batchId, status }) => batchId && status !== 'batched')
-  await tx.$executeRawUnsafe(
-    `UPDATE "Payout" p SET status = n.status, "reversedCents" = n."reversedCents", "paidAt" = n."paidAt",
-       "stripeTransferId" = n."stripeTransferId", "failureCode" = n."failureCode", "updatedAt" = n."updatedAt"
-     FROM jsonb_populate_recordset(NULL::"Payout", $1::jsonb) n WHERE p.id = n.id`,
-    JSON.stringify(done),
-  )
 }
 
 function wayTo(status: PayoutBatchStatus): PayoutBatchStatus[] {

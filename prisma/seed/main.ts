@@ -1,1 +1,2 @@
 export { type DemoOptions, seedDemo } from './demo.ts'
+export { type LargeOptions, seedLarge } from './large/main.ts'

@@ -1,7 +1,7 @@
 import type { CancellationActor } from '@prisma/client'
 import type { Learner } from './learners.ts'
 import type { Random } from './random.ts'
-import { endOf, type Match, MINUTES_TO_CLOSE, type Slot } from './schedule.ts'
+import { type Match, MINUTES_TO_CLOSE, type Slot } from './schedule.ts'
 import type { School } from './school.ts'
 
 /** How a booking ended, or where it stands. */
@@ -56,13 +56,14 @@ export function decideOutcomes(
   return outcomes
 }
 
-const isOver = (school: School, slot: Slot): boolean => endOf(slot).plus({ minutes: MINUTES_TO_CLOSE }) <= school.now
+const isOver = (school: School, { start, minutes }: Slot): boolean =>
+  start.toMillis() + (minutes + MINUTES_TO_CLOSE) * 60_000 <= school.now.toMillis()
 
 function usualOutcome(school: School, slot: Slot): Outcome {
   const chance = school.random(`outcome/${slot.key}`)
   if (isOver(school, slot)) return pastOutcome(chance)
   if (slot.start <= school.now) return { kind: 'in_progress' }
-  const aheadMinutes = slot.start.diff(school.now, 'minutes').minutes
+  const aheadMinutes = (slot.start.toMillis() - school.now.toMillis()) / 60_000
   const cancelled = aheadMinutes > 2 * 24 * 60 && chance.percent(4)
   // already called off: on the way from booking to now
   return cancelled

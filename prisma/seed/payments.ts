@@ -18,8 +18,7 @@ export interface Paid {
 /** Every attempt to pay for a lesson; returns those that brought money. */
 export function addPayments(school: School, bookings: readonly Booked[]): Paid[] {
   return bookings.flatMap((booked) => {
-    if (booked.outcome.kind === 'hold')
-      addAttempt(school, booked, attempts[booked.outcome.minutesLeft % attempts.length]!)
+    if (booked.outcome.kind === 'hold') addAttempt(school, booked, progressOf(booked.outcome))
     if (booked.outcome.kind === 'expired') addAttempt(school, booked, 'canceled')
     const at = paidAt(booked)
     if (!at || !school.isPast(at)) return []
@@ -29,7 +28,11 @@ export function addPayments(school: School, bookings: readonly Booked[]): Paid[]
   })
 }
 
-const attempts: readonly PaymentStatus[] = ['intent_created', 'requires_action', 'processing']
+/** How far the payer of a hold has come. */
+function progressOf({ minutesLeft }: { minutesLeft: number }): PaymentStatus {
+  if (minutesLeft > 20) return 'intent_created'
+  return minutesLeft > 5 ? 'requires_action' : 'processing'
+}
 
 /** Cards and packages pay at once, transfers within a day, cash after the lesson; null when nothing was paid. */
 function paidAt({ method, steps, start }: Booked): Date | null {

@@ -47,7 +47,7 @@ function slotsOfDay(
   const booked = bookedAhead[weekday === 6 ? 'saturday' : 'weekday'][Math.max(week, 0)] ?? 1
   return times
     .filter(
-      ([from, minutes]) => chance.next() < booked && !isAway(school, instructor, { day, from, to: from + minutes }),
+      ([from, minutes]) => chance.next() < booked && !isAway(instructor, { week, weekday, from, to: from + minutes }),
     )
     .map(([from, minutes]) => ({
       key: `${instructor.index}/${week}/${weekday}/${from}`,
@@ -110,7 +110,8 @@ function weekdayTimes(chance: Random, demand: { peak: number; day: number }): Ti
 
 /** Which lessons are on at this moment is said apart, so the plan leaves the time around it open. */
 function happensNow(school: School, slot: Slot): boolean {
-  return slot.start <= school.now && endOf(slot).plus({ minutes: MINUTES_TO_CLOSE }) > school.now
+  const sinceStart = (school.now.toMillis() - slot.start.toMillis()) / 60_000
+  return sinceStart >= 0 && sinceStart < slot.minutes + MINUTES_TO_CLOSE
 }
 
 /** By then a lesson is closed, or marked as missed. */
@@ -159,11 +160,12 @@ const DAY_MS = 24 * 3_600_000
 const DAYS_TO_FIRST_LESSON = 9
 
 function canCome(school: School, learner: Learner, { instructor, start }: Slot): boolean {
-  const first = Math.min(start.minus({ days: DAYS_TO_FIRST_LESSON }).toMillis(), school.now.toMillis())
+  const at = start.toMillis()
+  const first = Math.min(at - DAYS_TO_FIRST_LESSON * DAY_MS, school.now.toMillis())
   return (
     !learner.awaitsConsent &&
     learner.joinedAt.getTime() < first &&
-    (learner.leftAt === null || start.toMillis() < learner.leftAt.getTime()) &&
+    (learner.leftAt === null || at < learner.leftAt.getTime()) &&
     (instructor.plan.gearbox === 'both' || instructor.plan.gearbox === learner.gearbox)
   )
 }

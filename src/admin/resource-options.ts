@@ -41,6 +41,9 @@ export function actionOptions(role: PanelRole, model: string): NonNullable<Resou
   )
 }
 
+// the schema says of these in what unit they are stored, which is not how people read them
+const hasOwnUnit = new Set<Property['kind']>(['money', 'basisPoints', 'minutes'])
+
 /** What the components in views/ are told about a property. */
 export function propertyOptions(screen: Screen, property: Property, visible: (model: string) => boolean) {
   const tones = property.values && tonesOf(Object.keys(property.values))
@@ -51,7 +54,7 @@ export function propertyOptions(screen: Screen, property: Property, visible: (mo
       kind: property.kind === 'decimal' || property.kind === 'id' ? 'number' : property.kind,
       ...(property.currency ? { currency: property.currency } : {}),
       ...(property.values ? { labels: property.values, tones } : {}),
-      ...(property.field.documentation ? { help: property.field.documentation } : {}),
+      ...(property.field.documentation && !hasOwnUnit.has(property.kind) ? { help: property.field.documentation } : {}),
       ...(property.references && !visible(property.references) ? { closed: true } : {}),
     },
   }

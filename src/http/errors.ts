@@ -20,7 +20,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   404: 'There is no such page. The address may be mistyped, or what it showed is gone.',
   413: 'That is too much to send at once.',
   415: 'DriveFlow cannot read that kind of data.',
-  500: 'Something went wrong on our side. Nothing was changed. Try again, and if it happens again give us the request id.',
+  500: 'Something went wrong on our side. Try again; if it happens again, tell us the request id.',
 }
 
 const TITLES: Readonly<Record<number, string>> = {

@@ -30,13 +30,6 @@ export interface Membership {
   role: OrgRole
 }
 
-/** SQL: a person's active memberships in open schools as one JSON value; `u` is the row of "User". */
-export const MEMBERSHIPS = `(
-  SELECT json_agg(json_build_object('orgId', o.id, 'name', o.name, 'timeZone', o."timeZone", 'currency', o.currency,
-                                    'role', m.role) ORDER BY o.name, o.id)
-    FROM "UserOrg" m JOIN "Org" o ON o.id = m."orgId"
-   WHERE m."userId" = u.id AND m.status = 'active' AND o.status IN ('trial', 'active'))`
-
 /** A person may hold several roles in a school: the panel shows them the strongest. Schools without a panel role fall out. */
 export function panelMemberships(memberships: Membership[] | null): Membership[] {
   const strongest = new Map<string, Membership>()

@@ -4,7 +4,7 @@ import type { Request } from 'express'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Database } from '../core/db.ts'
-import { type Identity, type Membership, MEMBERSHIPS, panelMemberships } from './identity.ts'
+import { type Identity, type Membership, panelMemberships } from './identity.ts'
 
 /** A session ends after this long without a request. */
 export const IDLE_SECONDS = 30 * 60
@@ -59,6 +59,16 @@ export class SessionStore extends PgStore {
     this.#read(sid).then((data) => callback(null, data), callback)
   }
 
+  /**
+   * Stores a new session once; what it holds never changes after that. express-session would store it again at the end of
+   * the response, and bring back a row that was deleted meanwhile.
+   */
+  override set(sid: string, data: session.SessionData, callback: Done = () => {}): void {
+    if (loaded.has(data)) return callback()
+    loaded.set(data, { expiresAt: Date.now() + IDLE_SECONDS * 1000, identity: null })
+    super.set(sid, data, callback)
+  }
+
   override createSession(req: Request, data: session.SessionData): session.Session & session.SessionData {
     const created = super.createSession(req, data)
     loaded.set(created, loaded.get(data)!)
@@ -81,10 +91,7 @@ export class SessionStore extends PgStore {
   }
 }
 
-const READ_SESSION = `
-SELECT s.sess, s.expire, u.email, u."fullName", ${MEMBERSHIPS} AS memberships
-  FROM auth.session s LEFT JOIN "User" u ON u.id = s."userId" AND u."disabledAt" IS NULL
- WHERE s.sid = $1 AND s.expire > $2`
+const READ_SESSION = 'SELECT * FROM auth.read_session($1, $2)'
 
 function toIdentity(sessionId: string, row: SessionRow): Identity | null {
   const schools = panelMemberships(row.memberships)

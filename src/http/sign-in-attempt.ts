@@ -1,7 +1,7 @@
 import type { Database } from '../core/db.ts'
 import { recordEvent } from './audit.ts'
 import { Refusal } from './errors.ts'
-import { type Membership, MEMBERSHIPS, panelMemberships } from './identity.ts'
+import { type Membership, panelMemberships } from './identity.ts'
 import { Busy, verifyPassword } from './password.ts'
 import { SignInThrottle } from './throttle.ts'
 
@@ -88,8 +88,8 @@ export class SignIn {
 
 const FIND_PERSON = `
 SELECT u.id, u.password, u."disabledAt" IS NULL AND (u."lockedUntil" IS NULL OR u."lockedUntil" <= $2) AS active,
-       ${MEMBERSHIPS} AS memberships
-  FROM "User" u WHERE lower(u.email) = lower($1)`
+       m.memberships
+  FROM "User" u LEFT JOIN auth.membership m ON m."userId" = u.id WHERE lower(u.email) = lower($1)`
 
 async function passwordMatches(person: Person | undefined, password: string): Promise<boolean> {
   try {

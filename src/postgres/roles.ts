@@ -5,10 +5,9 @@ import { Problem } from './problem.ts'
 /** The roles that hold rights; nobody signs in as one of them. See docs/operations.md. */
 const GROUPS = ['driveflow_app', 'driveflow_auth', 'driveflow_worker', 'driveflow_audit'] as const
 
-/** What every sign-in of the application starts with. Plans are made per school: a plan that fits all fits none. */
+/** What every sign-in of the application starts with. */
 const LOGIN_SETTINGS = {
   timezone: 'UTC',
-  plan_cache_mode: 'force_custom_plan',
   statement_timeout: '30s',
   idle_in_transaction_session_timeout: '60s',
 } as const

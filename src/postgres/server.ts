@@ -32,10 +32,10 @@ export function createCluster(server: Server, passwordFile: string, fsync: boole
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // the same order and upper case on every machine, whatever locales it has installed
+    // names in the order of a phone book, the same on every machine, whatever locales it has installed
     '--no-locale',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
+    '--locale-provider=icu',
+    '--icu-locale=en-AU',
     '--no-instructions',
     ...(fsync ? [] : ['--no-sync']),
   ]

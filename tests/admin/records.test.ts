@@ -106,7 +106,7 @@ describe('a manager edits a student', () => {
     })
     expect((await harbour.run('SELECT * FROM "Student" WHERE id = $1', [harbour.studentId]))[0]).toEqual(before)
     const booking = await harbour.booking()
-    await edit('Booking', String(booking.id), { status: 'cancelled', priceCents: '1', notes: 'rings twice' })
+    await edit('Booking', booking.id, { status: 'cancelled', priceCents: '1', notes: 'rings twice' })
     expect(
       (await harbour.run('SELECT status, "priceCents", notes FROM "Booking" WHERE id = $1', [booking.id]))[0],
     ).toEqual({ status: 'confirmed', priceCents: 8500, notes: 'rings twice' })
@@ -217,7 +217,7 @@ describe('an owner deletes records', () => {
 
   it('and nobody deletes a booking or a ledger entry', async () => {
     const booking = await harbour.booking()
-    const refused = await owner.post(`/admin/api/resources/Booking/records/${String(booking.id)}/delete`)
+    const refused = await owner.post(`/admin/api/resources/Booking/records/${booking.id}/delete`)
     expect([refused.status, ((await refused.json()) as Answer).message]).toEqual([
       403,
       'Nobody can delete this here: bookings are made and cancelled by actions.',

@@ -17,9 +17,14 @@ export function temporaryDirectory(): string {
   return directory
 }
 
+/** Ends every program a test has left running. */
+export async function endPrograms(): Promise<void> {
+  for (const program of programs.splice(0)) await program.signal('SIGTERM')
+}
+
 /** Ends every program a test has left running and removes its data. */
 export async function cleanUp(): Promise<void> {
-  for (const program of programs.splice(0)) await program.signal('SIGTERM')
+  await endPrograms()
   for (const directory of directories.splice(0)) {
     await untilTrue(() => processesOf(directory).length === 0, `the processes on ${directory} to end`)
     rmSync(directory, { recursive: true, force: true })
@@ -56,10 +61,12 @@ export class Program {
   }
 
   /** Waits for a line of its output. */
-  async says(pattern: RegExp): Promise<RegExpMatchArray> {
-    await untilTrue(() => pattern.test(this.output) || this.#ended, `it to say ${pattern}`).catch((error: Error) => {
-      throw new Error(`${error.message}; it said:\n${this.output}`)
-    })
+  async says(pattern: RegExp, limitMs = 30_000): Promise<RegExpMatchArray> {
+    await untilTrue(() => pattern.test(this.output) || this.#ended, `it to say ${pattern}`, limitMs).catch(
+      (error: Error) => {
+        throw new Error(`${error.message}; it said:\n${this.output}`)
+      },
+    )
     const match = this.output.match(pattern)
     if (!match) throw new Error(`it ended without saying ${pattern}, but:\n${this.output}`)
     return match

@@ -16,9 +16,9 @@ export function BulkBar({ resource, selected, clear, run }: BulkBarProps) {
   const labels = useLabels()
   if (selected.length === 0) return null
   const target = { resourceId: resource.id, recordIds: selected.map(({ id }) => id) }
-  const named = selected.length === 1 ? (selected[0]?.title ?? '1 row') : `${selected.length} rows`
+  const named = inWords(selected)
   return (
-    <div className="bulk-bar" role="region" aria-label="Selected rows">
+    <section className="bulk-bar" aria-label="Selected rows">
       <strong aria-live="polite">{selected.length} selected</strong>
       {sharedActions(selected).map((action) => (
         <button
@@ -28,14 +28,24 @@ export function BulkBar({ resource, selected, clear, run }: BulkBarProps) {
           onClick={() => run(action, { target, named })}
         >
           <Icon name={iconOf(action)} size={16} />
-          {action.name === 'bulkDelete' ? 'Delete' : labels.action(action, resource)}
+          {labels.action(action, resource)}
         </button>
       ))}
       <button type="button" className="button button-quiet" onClick={clear}>
         Clear
       </button>
-    </div>
+    </section>
   )
+}
+
+const NAMED = 3
+
+/** "Mia Khan, Leo Rossi and 4 more". */
+function inWords(records: RecordJSON[]): string {
+  const names = records.map(({ title }) => title)
+  if (names.length === 1) return names[0] || 'this row'
+  const last = names.length > NAMED ? `${names.length - NAMED + 1} more` : names.at(-1)
+  return `${names.slice(0, Math.min(names.length, NAMED) - 1).join(', ')} and ${last}`
 }
 
 /** Only what every ticked row allows. */

@@ -4,22 +4,29 @@ import { choicesOf } from '../choices.ts'
 import { basisPointsInput, formatMoney, humanise } from '../format.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { kindOf } from '../Property.tsx'
+import { kindOf } from '../kinds.ts'
 import { filteredPaths, withFilters, withoutFilter, type Filters } from '../query.ts'
 import { useSchool } from '../session.ts'
 import { useTitle } from '../titles.ts'
-import { factsOf, type BasePropertyJSON, type ResourceJSON } from '../types.ts'
+import { factsOf, type BasePropertyJSON, type RecordJSON, type ResourceJSON } from '../types.ts'
 import { formatDay } from '../zone.ts'
 
+interface FilterChipsProps {
+  resource: ResourceJSON
+  filters: Filters
+  /** The rows shown: they mostly say the title of what a reference is filtered by. */
+  records: RecordJSON[]
+}
+
 /** What the list is narrowed to, in words; each goes with one press. */
-export function FilterChips({ resource, filters }: { resource: ResourceJSON; filters: Filters }) {
+export function FilterChips({ resource, filters, records }: FilterChipsProps) {
   const { search } = useLocation()
   const paths = filteredPaths(filters)
   if (paths.length === 0) return null
   return (
     <ul className="chips" aria-label="Filters in effect">
       {paths.map((path) => (
-        <Chip key={path} path={path} property={resource.properties[path]} filters={filters} />
+        <Chip key={path} path={path} property={resource.properties[path]} {...{ filters, records }} />
       ))}
       <li>
         <Link className="chip-clear" to={{ search: withFilters(search, {}) }}>
@@ -34,15 +41,17 @@ interface ChipProps {
   path: string
   property: BasePropertyJSON | undefined
   filters: Filters
+  records: RecordJSON[]
 }
 
-function Chip({ path, property, filters }: ChipProps) {
+function Chip({ path, property, filters, records }: ChipProps) {
   const labels = useLabels()
   const { search } = useLocation()
   const { currency } = useSchool()
-  const referred = useTitle(property?.reference ?? '', property?.reference ? filters[path] : undefined)
+  const shown = records.map(({ populated }) => populated[path]).find((record) => record?.id === filters[path])
+  const asked = useTitle(property?.reference ?? '', property?.reference && !shown ? filters[path] : undefined)
   const label = property ? labels.property(property) : humanise(path)
-  const words = property?.reference ? referred : wordsOf(property, path, { filters, currency })
+  const words = property?.reference ? (shown?.title ?? asked) : wordsOf(property, path, { filters, currency })
   return (
     <li className="chip">
       <span>

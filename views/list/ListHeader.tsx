@@ -52,7 +52,7 @@ function ResourceAction({ action, resource, run }: ResourceActionProps) {
   const target = { resourceId: resource.id }
   const content = (
     <>
-      <Icon name={iconOf(action)} size={16} /> {action.name === 'new' ? 'New' : labels.action(action, resource)}
+      <Icon name={iconOf(action)} size={16} /> {labels.action(action, resource)}
     </>
   )
   if (action.component === false) {

@@ -29,16 +29,18 @@ export function ListScreen({ resource }: { resource: ResourceJSON }) {
   const selection = useSelection(data)
   const run = useRunAction(resource, reload)
   useTitleOfPage(labels.resource(resource))
-  // before the chips are drawn: the rows often say the titles that reference filters need
-  useMemo(() => data && rememberPopulated(data.records, references), [data, references])
-  useEffect(() => notify(data?.notice), [data])
+  useEffect(() => {
+    if (!data) return
+    rememberPopulated(data.records, references)
+    notify(data.notice)
+  }, [data, references, notify])
 
   const filters = readFilters(search)
   const count = data ? formatCount(data.meta.total, data.meta.totalIsCapped === true) : null
   return (
     <div className="list-screen" aria-busy={loading}>
       <ListHeader resource={resource} count={count} filters={filters} meta={data?.meta} run={run} />
-      {data ? <FilterChips resource={resource} filters={filters} /> : null}
+      {data ? <FilterChips resource={resource} filters={filters} records={data.records} /> : null}
       <BulkBar resource={resource} selected={selection.records} clear={selection.clear} run={run} />
       {error ? <ErrorState error={error} retry={reload} /> : null}
       {!error && !data ? <TableSkeleton resource={resource} /> : null}

@@ -51,7 +51,7 @@ export function NothingHere({ resource, filters }: { resource: ResourceJSON; fil
         ) : null
       }
     >
-      What is added here by your school appears in this list.
+      {create ? null : 'They appear here as soon as there are some.'}
     </State>
   )
 }

@@ -5,23 +5,26 @@ import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { actionPath, recordPath } from '../paths.ts'
-import { isRightAligned, Property } from '../Property.tsx'
+import { isRightAligned } from '../kinds.ts'
+import { Property } from '../Property.tsx'
 import type { BasePropertyJSON, RecordJSON, ResourceJSON } from '../types.ts'
+import type { Columns } from './columns.ts'
 import type { Selection } from './ListScreen.tsx'
 
 interface RecordRowProps {
   record: RecordJSON
   resource: ResourceJSON
-  columns: BasePropertyJSON[]
+  opener: Columns['opener']
+  others: Columns['others']
   selection: Selection | null
   run: ReturnType<typeof useRunAction>
 }
 
 /** How many columns a card shows on a telephone. */
-const CARD_COLUMNS = 6
+const CARD_COLUMNS = 5
 
 /** One record. Its title is a link; a press anywhere else on the row follows it too. */
-export function RecordRow({ record, resource, columns, selection, run }: RecordRowProps) {
+export function RecordRow({ record, resource, opener, others, selection, run }: RecordRowProps) {
   const labels = useLabels()
   const navigate = useNavigate()
   const opens =
@@ -44,19 +47,15 @@ export function RecordRow({ record, resource, columns, selection, run }: RecordR
           ) : null}
         </td>
       ) : null}
-      {columns.map((property, index) => (
-        <td
-          key={property.propertyPath}
-
-          data-label={labels.property(property)}
-          className={cellClass(property, index)}
-        >
+      <th scope="row" className="cell-title">
+        <div className="cell">
+          <Title record={record} resource={resource} property={opener} path={path} />
+        </div>
+      </th>
+      {others.map((property, index) => (
+        <td key={property.propertyPath} data-label={labels.property(property)} className={cellClass(property, index)}>
           <div className="cell">
-            {index === 0 && path ? (
-              <Title record={record} resource={resource} property={property} path={path} />
-            ) : (
-              <Property where="list" property={property} resource={resource} record={record} />
-            )}
+            <Property where="list" property={property} resource={resource} record={record} />
           </div>
         </td>
       ))}
@@ -68,20 +67,23 @@ export function RecordRow({ record, resource, columns, selection, run }: RecordR
 }
 
 interface TitleProps extends Pick<RecordRowProps, 'record' | 'resource'> {
-  property: BasePropertyJSON
-  path: string
+  property: BasePropertyJSON | null
+  path: string | null
 }
 
 function Title({ record, resource, property, path }: TitleProps) {
-  const value = record.params[property.propertyPath]
-  const hasValue = value !== null && value !== undefined && value !== '' && !property.reference
+  const value = property && record.params[property.propertyPath]
+  const hasValue = value !== null && value !== undefined && value !== ''
+  const words =
+    property && hasValue ? (
+      <Property where="list" property={property} resource={resource} record={record} />
+    ) : (
+      record.title || 'Open'
+    )
+  if (!path) return <span className="row-title">{words}</span>
   return (
-    <Link className="row-title" to={path}>
-      {hasValue ? (
-        <Property where="list" property={property} resource={resource} record={record} />
-      ) : (
-        record.title || 'Open'
-      )}
+    <Link className="row-title" to={path} title={record.title}>
+      {words}
     </Link>
   )
 }
@@ -93,7 +95,9 @@ function RecordMenu({
   run,
 }: { name: string } & Pick<RecordRowProps, 'record' | 'resource' | 'run'>) {
   const labels = useLabels()
-  if (record.recordActions.length === 0) return null
+  // opening it is what the row is for already
+  const actions = record.recordActions.filter((action) => action.name !== 'show')
+  if (actions.length === 0) return null
   const target = { resourceId: resource.id, recordId: record.id }
   return (
     <Menu
@@ -101,7 +105,7 @@ function RecordMenu({
       label={`Actions for ${name}`}
       button={<Icon name="MoreHorizontal" />}
     >
-      {record.recordActions.map((action) => {
+      {actions.map((action) => {
         const className = isDangerous(action) ? 'menu-item menu-item-danger' : 'menu-item'
         const content = (
           <>
@@ -129,11 +133,7 @@ function RecordMenu({
 }
 
 function cellClass(property: BasePropertyJSON, index: number): string {
-  const classes = [
-    index === 0 ? 'cell-title' : '',
-    isRightAligned(property) ? 'cell-number' : '',
-    index >= CARD_COLUMNS ? 'cell-extra' : '',
-  ]
+  const classes = [isRightAligned(property) ? 'cell-number' : '', index >= CARD_COLUMNS ? 'cell-extra' : '']
   return classes.filter(Boolean).join(' ')
 }
 

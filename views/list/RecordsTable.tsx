@@ -3,10 +3,11 @@ import { Link, useLocation } from 'react-router-dom'
 import type { useRunAction } from '../actions.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { isRightAligned } from '../Property.tsx'
+import { isRightAligned } from '../kinds.ts'
 import { withSort } from '../query.ts'
 import type { BasePropertyJSON, ListMeta, ListResponse, ResourceJSON } from '../types.ts'
 import type { Selection } from './ListScreen.tsx'
+import { columnsOf } from './columns.ts'
 import { RecordRow } from './RecordRow.tsx'
 
 interface RecordsTableProps {
@@ -22,15 +23,12 @@ export function RecordsTable({ resource, list, loading, selection, run }: Record
   const labels = useLabels()
   const { records, meta } = list
   const selectable = records.filter((record) => record.bulkActions.length > 0).length
-  const columns = columnsOf(resource)
+  const { opener, others } = columnsOf(resource)
   const name = labels.resource(resource)
   return (
-    <div
-      className={loading ? 'records-frame records-loading' : 'records-frame'}
-      role="region"
-      aria-label={name}
-      tabIndex={0}
-    >
+    // focusable, so that arrow keys can scroll it
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={loading ? 'records-frame records-loading' : 'records-frame'} aria-label={name} tabIndex={0}>
       <table className="records">
         <caption className="sr-only">{name}</caption>
         <thead>
@@ -40,8 +38,15 @@ export function RecordsTable({ resource, list, loading, selection, run }: Record
                 <SelectAll selection={selection} selectable={selectable} />
               </th>
             ) : null}
-            {columns.map((property, index) => (
-              <Head key={property.propertyPath} property={property} meta={meta} isTitle={index === 0} />
+            {opener ? (
+              <Head property={opener} meta={meta} isTitle />
+            ) : (
+              <th scope="col" className="cell-title">
+                Name
+              </th>
+            )}
+            {others.map((property) => (
+              <Head key={property.propertyPath} property={property} meta={meta} />
             ))}
             <th scope="col" className="cell-actions">
               <span className="sr-only">Actions</span>
@@ -54,24 +59,16 @@ export function RecordsTable({ resource, list, loading, selection, run }: Record
               key={record.id}
               record={record}
               resource={resource}
-              columns={columns}
+              opener={opener}
+              others={others}
               selection={selectable > 0 ? selection : null}
               run={run}
             />
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
-}
-
-/** The column whose value opens the record comes first: it stays in sight when the others scroll. */
-function columnsOf(resource: ResourceJSON): BasePropertyJSON[] {
-  const all = resource.listProperties
-  const title = all.find(({ propertyPath }) => propertyPath === resource.titleProperty?.propertyPath)
-  // a reference has a link of its own, to another record
-  const opener = [all[0], title, ...all].find((property) => property && !property.reference) ?? all[0]
-  return opener ? [opener, ...all.filter((property) => property !== opener)] : []
 }
 
 function SelectAll({ selection, selectable }: { selection: Selection; selectable: number }) {
@@ -94,16 +91,16 @@ function SelectAll({ selection, selectable }: { selection: Selection; selectable
 interface HeadProps {
   property: BasePropertyJSON
   meta: ListMeta
-  isTitle: boolean
+  isTitle?: boolean
 }
 
-function Head({ property, meta, isTitle }: HeadProps) {
+function Head({ property, meta, isTitle = false }: HeadProps) {
   const labels = useLabels()
   const { search } = useLocation()
   const label = labels.property(property)
   const isSorted = meta.sortBy === property.propertyPath
   const ascending = meta.direction === 'asc'
-  const className = [isTitle ? 'cell-title' : '', isRightAligned(property) ? 'cell-number' : ''].join(' ').trim()
+  const className = isTitle ? 'cell-title' : isRightAligned(property) ? 'cell-number' : ''
   if (!property.isSortable) {
     return (
       <th scope="col" className={className}>

@@ -5,7 +5,7 @@ import type { ResourceJSON } from '../types.ts'
 export function TableSkeleton({ resource }: { resource: ResourceJSON }) {
   const columns = Math.min(Math.max(resource.listProperties.length, 3), 8)
   return (
-    <div className="records-frame records-skeleton" role="status">
+    <output className="records-frame records-skeleton">
       <span className="sr-only">Loading</span>
       {Array.from({ length: 10 }, (_, row) => (
         <div key={row} className="skeleton-row">
@@ -18,6 +18,6 @@ export function TableSkeleton({ resource }: { resource: ResourceJSON }) {
           ))}
         </div>
       ))}
-    </div>
+    </output>
   )
 }

@@ -1,4 +1,4 @@
-import React, { useEffect, useRef, useState } from 'react'
+import React, { useCallback, useEffect, useRef, useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router-dom'
 import { StartPage } from '../home/StartPage.tsx'
 import { ConfirmProvider } from '../parts/Confirm.tsx'
@@ -26,7 +26,8 @@ export default function Application() {
   const { pathname } = useLocation()
   const [sidebarOpen, setSidebarOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
-  useEffect(() => setSidebarOpen(false), [pathname])
+  const closeSidebar = useCallback(() => setSidebarOpen(false), [])
+  useEffect(closeSidebar, [closeSidebar, pathname])
   useFocusOnNavigation(main)
   return (
     <ConfirmProvider>
@@ -34,10 +35,12 @@ export default function Application() {
         <a className="skip-link" href="#main">
           Skip to the content
         </a>
-        <Sidebar open={sidebarOpen} close={() => setSidebarOpen(false)} />
+        <Sidebar open={sidebarOpen} close={closeSidebar} />
         <div className="page">
-          <TopBar sidebarOpen={sidebarOpen} openSidebar={() => setSidebarOpen(true)} />
-          <Banners />
+          <header>
+            <TopBar sidebarOpen={sidebarOpen} openSidebar={() => setSidebarOpen(true)} />
+            <Banners />
+          </header>
           <main id="main" ref={main} tabIndex={-1}>
             <ErrorBoundary key={pathname}>
               <Screens />

@@ -1,3 +1,5 @@
+// a select or datalist of the browser cannot ask the server for its options: these roles make one that can
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import React, { useId, useRef, useState } from 'react'
 import { getJson } from '../api.ts'
 import { searchApi } from '../paths.ts'
@@ -14,45 +16,12 @@ interface ComboboxProps {
   onChoose: (record: RecordJSON | null) => void
 }
 
-const PAUSE_MS = 200
-
 /** A field that finds one record by typing (the combobox pattern of the ARIA practices). */
 export function Combobox({ control, resourceId, chosen, onChoose }: ComboboxProps) {
-  const [typed, setTyped] = useState<string | null>(null)
-  const [active, setActive] = useState(0)
   const listId = useId()
-  const { found, search, cancel } = useSearch(resourceId)
-  const open = typed !== null
-  const options = found.records
-
-  const close = () => {
-    cancel()
-    setTyped(null)
-  }
-  const look = (text: string, pause = PAUSE_MS) => {
-    setTyped(text)
-    setActive(0)
-    search(text, pause)
-  }
-  const choose = (record: RecordJSON | null) => {
-    close()
-    onChoose(record)
-  }
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key === 'Escape' && open) {
-      event.preventDefault()
-      event.stopPropagation()
-      close()
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault()
-      if (!open) look('', 0)
-      else setActive(wrapped(active + (event.key === 'ArrowDown' ? 1 : -1), options.length))
-    } else if (event.key === 'Enter' && open) {
-      event.preventDefault()
-      const option = options[active]
-      if (option) choose(option)
-    }
-  }
+  const choices = useChoices(resourceId, onChoose)
+  const { typed, active, found, look, choose, close } = choices
+  const option = found.records[active]
   return (
     <div className="combobox" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && close()}>
       <input
@@ -62,73 +31,119 @@ export function Combobox({ control, resourceId, chosen, onChoose }: ComboboxProp
         role="combobox"
         autoComplete="off"
         aria-autocomplete="list"
-        aria-expanded={open}
+        aria-expanded={typed !== null}
         aria-controls={listId}
-        {...(open && options[active] ? { 'aria-activedescendant': `${listId}-${active}` } : {})}
+        {...(typed !== null && option ? { 'aria-activedescendant': `${listId}-${active}` } : {})}
         placeholder={chosen ? '' : 'Type to search'}
         value={typed ?? chosen ?? ''}
-        onChange={(event) => look(event.target.value)}
-        onClick={() => !open && look('', 0)}
-        onKeyDown={onKeyDown}
+        onChange={(event) => look(event.target.value, PAUSE_MS)}
+        onClick={() => typed === null && look('', 0)}
+        onKeyDown={(event) => onKey(event, choices)}
       />
       {chosen && !control.disabled ? (
         <button type="button" className="combobox-clear" aria-label={`Clear ${chosen}`} onClick={() => choose(null)}>
           <Icon name="X" size={16} />
         </button>
       ) : null}
-      <ul id={listId} role="listbox" className="listbox" hidden={!open} aria-label="Matches">
-        {options.map((record, index) => (
-          <li
-            key={record.id}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === active}
-            onPointerDown={(event) => {
-              event.preventDefault()
-              choose(record)
-            }}
-          >
-            {record.title}
-          </li>
-        ))}
-        {open && options.length === 0 ? (
-          <li className="listbox-note" role="option" aria-disabled="true" aria-selected="false">
-            {found.note}
-          </li>
-        ) : null}
-      </ul>
+      <Options id={listId} choices={choices} />
     </div>
   )
 }
 
-const wrapped = (index: number, length: number): number => (length === 0 ? 0 : (index + length) % length)
+const PAUSE_MS = 200
+
+function Options({ id, choices }: { id: string; choices: Choices }) {
+  const { typed, active, found, choose } = choices
+  return (
+    <div id={id} role="listbox" className="listbox" hidden={typed === null} aria-label="Matches">
+      {found.records.map((record, index) => (
+        <div
+          key={record.id}
+          id={`${id}-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          className="option"
+          onPointerDown={(event) => {
+            // before the field loses the focus, and with it its list
+            event.preventDefault()
+            choose(record)
+          }}
+        >
+          {record.title}
+        </div>
+      ))}
+      {found.records.length === 0 ? (
+        <div className="option option-note" role="option" tabIndex={-1} aria-disabled="true" aria-selected="false">
+          {found.note}
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function onKey(event: React.KeyboardEvent, { typed, active, found, ...choices }: Choices): void {
+  const { key } = event
+  if (key === 'ArrowDown' || key === 'ArrowUp') {
+    event.preventDefault()
+    if (typed === null) choices.look('', 0)
+    else choices.activate(active + (key === 'ArrowDown' ? 1 : -1))
+  } else if (key === 'Enter' && typed !== null) {
+    event.preventDefault()
+    const option = found.records[active]
+    if (option) choices.choose(option)
+  } else if (key === 'Escape' && typed !== null) {
+    // closes the list, not the panel around it
+    event.preventDefault()
+    event.stopPropagation()
+    choices.close()
+  }
+}
+
+type Choices = ReturnType<typeof useChoices>
 
 interface Found {
   records: RecordJSON[]
+  /** Said in place of options. */
   note: string
 }
 
-function useSearch(resourceId: string) {
-  const [found, setFound] = useState<Found>({ records: [], note: 'Searching…' })
+const searching: Found = { records: [], note: 'Searching…' }
+
+/** What is typed (null: the list is closed), what was found for it, and which of it the arrow keys have reached. */
+function useChoices(resourceId: string, onChoose: ComboboxProps['onChoose']) {
+  const [typed, setTyped] = useState<string | null>(null)
+  const [active, setActive] = useState(0)
+  const [found, setFound] = useState(searching)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const running = useRef<AbortController | null>(null)
-  const cancel = () => {
+  const close = () => {
     clearTimeout(timer.current)
     running.current?.abort()
+    setTyped(null)
   }
-  const search = (typed: string, pause: number) => {
-    cancel()
-    setFound({ records: [], note: 'Searching…' })
-    timer.current = setTimeout(async () => {
-      const request = new AbortController()
-      running.current = request
-      try {
-        const { records } = await getJson<{ records: RecordJSON[] }>(searchApi(resourceId, typed), request.signal)
-        setFound({ records, note: 'Nothing found.' })
-      } catch (error) {
-        if (!request.signal.aborted) setFound({ records: [], note: (error as Error).message })
-      }
-    }, pause)
+  const ask = async (text: string) => {
+    const request = new AbortController()
+    running.current = request
+    try {
+      const { records } = await getJson<{ records: RecordJSON[] }>(searchApi(resourceId, text), request.signal)
+      setFound({ records, note: 'Nothing found.' })
+    } catch (error) {
+      if (!request.signal.aborted) setFound({ records: [], note: (error as Error).message })
+    }
   }
-  return { found, search, cancel }
+  const look = (text: string, pause: number) => {
+    close()
+    setTyped(text)
+    setActive(0)
+    setFound(searching)
+    timer.current = setTimeout(() => void ask(text), pause)
+  }
+  const choose = (record: RecordJSON | null) => {
+    close()
+    onChoose(record)
+  }
+  const count = found.records.length
+  const activate = (index: number) => setActive(count === 0 ? 0 : (index + count) % count)
+  return { typed, active, found, look, choose, close, activate }
 }

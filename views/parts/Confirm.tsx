@@ -1,4 +1,4 @@
-import React, { createContext, useContext, useEffect, useRef, useState } from 'react'
+import React, { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react'
 
 interface Question {
   title: string
@@ -16,16 +16,17 @@ export const useConfirm = (): Ask => useContext(Context)
 
 export function ConfirmProvider({ children }: { children: React.ReactNode }) {
   const [asked, setAsked] = useState<{ question: Question; answer: (yes: boolean) => void } | null>(null)
-  const ask: Ask = (question) =>
-    new Promise((resolve) => {
-      setAsked({
-        question,
-        answer: (yes) => {
+  const ask = useCallback<Ask>(
+    (question) =>
+      new Promise((resolve) => {
+        const answer = (yes: boolean) => {
           setAsked(null)
           resolve(yes)
-        },
-      })
-    })
+        }
+        setAsked({ question, answer })
+      }),
+    [],
+  )
   return (
     <Context.Provider value={ask}>
       {children}
@@ -43,7 +44,7 @@ function ConfirmDialog({ question, answer }: { question: Question; answer: (yes:
       {question.body ? <p>{question.body}</p> : null}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={() => answer(false)}>
-          Keep
+          Go back
         </button>
         <button
           type="button"

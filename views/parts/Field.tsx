@@ -27,9 +27,8 @@ export function Field({ property, record, where, hint, problem, children }: Fiel
   const path = pathOf(property)
   const id = `${where}-${path}`
   const error = useFieldError(path, record)
-  const help = [where === 'edit' ? (factsOf(property).help ?? property.description) : null, hint]
-    .filter(Boolean)
-    .join(' ')
+  const ownHelp = where === 'edit' ? helpOf(property, labels.property(property)) : null
+  const help = [ownHelp, hint].filter(Boolean).join(' ')
   const shown = error ?? problem ?? null
   const described = [help && `${id}-help`, shown && `${id}-error`].filter(Boolean).join(' ')
   const control: ControlProps = {
@@ -46,12 +45,12 @@ export function Field({ property, record, where, hint, problem, children }: Fiel
         {labels.property(property)}
         <Required property={property} where={where} />
       </label>
+      {children(control)}
       {help ? (
         <p className="field-help" id={`${id}-help`}>
           {help}
         </p>
       ) : null}
-      {children(control)}
       <FieldError id={`${id}-error`} message={shown} />
     </div>
   )
@@ -87,6 +86,12 @@ export function FieldError({ id, message }: { id: string; message: string | null
 function Required({ property, where }: Pick<FieldProps, 'property' | 'where'>) {
   if (!property.isRequired || where !== 'edit') return null
   return <span className="required"> required</span>
+}
+
+/** What the panel says about a property, unless it only repeats the label. */
+export function helpOf(property: PropertyProps['property'], label: string): string | null {
+  const help = factsOf(property).help ?? property.description ?? ''
+  return help && help.replace(/\.$/, '').toLowerCase() !== label.toLowerCase() ? help : null
 }
 
 function useFieldError(path: string, record: PropertyProps['record']): string | null {

@@ -1,7 +1,7 @@
-import React, { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import React, { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 
 interface MenuProps {
-  /** What the button is for, when it shows no words of its own. */
+  /** What the button is for; read out after the words that it shows. */
   label: string
   className?: string
   button: React.ReactNode
@@ -14,17 +14,16 @@ export function Menu({ label, className = 'button', button, children }: MenuProp
   const [open, setOpen] = useState(false)
   const trigger = useRef<HTMLButtonElement>(null)
   const id = useId()
-  const close = (refocus = false) => {
+  const close = useCallback((refocus = false) => {
     setOpen(false)
     if (refocus) trigger.current?.focus()
-  }
+  }, [])
   return (
     <>
       <button
         ref={trigger}
         type="button"
         className={className}
-        aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open}
         {...(open ? { 'aria-controls': id } : {})}
@@ -34,6 +33,7 @@ export function Menu({ label, className = 'button', button, children }: MenuProp
         }}
       >
         {button}
+        <span className="sr-only">{label}</span>
       </button>
       {open && trigger.current ? (
         <Popup id={id} label={label} anchor={trigger.current} close={close}>
@@ -75,18 +75,21 @@ function Popup({ id, label, anchor, close, children }: PopupProps) {
       window.removeEventListener('resize', dismiss)
       document.removeEventListener('scroll', dismiss, true)
     }
-  }, [])
+  }, [anchor, close])
   return (
     <div
       ref={popup}
       id={id}
       role="menu"
+      tabIndex={-1}
       aria-label={label}
       className="menu"
       onKeyDown={(event) => onKey(event, popup.current, close)}
       onClick={(event) => {
         event.stopPropagation()
-        if ((event.target as HTMLElement).closest('[role=menuitem]')) close()
+        const item = (event.target as HTMLElement).closest('[role=menuitem]')
+        // a form that leaves the page is not sent
+        if (item && !item.closest('form')) close()
       }}
     >
       {children}

@@ -27,11 +27,11 @@ export function State({ icon, title, children, actions, alert = false }: StatePr
 /** Grey bars in the shape of what is coming. */
 export function Skeleton({ lines = 6, label = 'Loading' }: { lines?: number; label?: string }) {
   return (
-    <div className="skeleton" role="status">
+    <output className="skeleton">
       <span className="sr-only">{label}</span>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} className="skeleton-line" style={{ width: `${[92, 78, 85, 64][line % 4]}%` }} />
       ))}
-    </div>
+    </output>
   )
 }

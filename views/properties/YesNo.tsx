@@ -1,8 +1,8 @@
 import React from 'react'
 import { NoValue } from '../parts/Badge.tsx'
-import { Field, FieldError } from '../parts/Field.tsx'
+import { Field, FieldError, helpOf } from '../parts/Field.tsx'
 import { useLabels } from '../labels.ts'
-import { factsOf, pathOf, type PropertyProps } from '../types.ts'
+import { pathOf, type PropertyProps } from '../types.ts'
 
 const isTrue = (value: unknown): boolean => value === true || value === 'true'
 
@@ -21,7 +21,7 @@ function Edit(props: PropertyProps) {
   const path = pathOf(props.property)
   const id = `edit-${path}`
   const error = props.record?.errors?.[path]?.message
-  const { help = props.property.description } = factsOf(props.property)
+  const help = helpOf(props.property, labels.property(props.property))
   return (
     <div className={error ? 'field field-wrong' : 'field'} data-field={path}>
       <label className="check">

@@ -6,22 +6,23 @@ import { listPath, newApi, recordApi, recordPath } from '../paths.ts'
 import { Property } from '../Property.tsx'
 import type { RecordJSON, ResourceJSON } from '../types.ts'
 import { isWide } from './Facts.tsx'
-import { useForm } from './useForm.ts'
+import { blank, useForm } from './useForm.ts'
 
 interface EditFormProps {
   resource: ResourceJSON
   /** Without one, the form makes a new record. */
   record?: RecordJSON
+  /** Values that a new record starts with. */
+  initial?: Record<string, unknown>
 }
 
-export function EditForm({ resource, record: stored }: EditFormProps) {
+export function EditForm({ resource, record: stored, initial = {} }: EditFormProps) {
   const api = stored ? recordApi(resource.id, stored.id, 'edit') : newApi(resource.id)
-  const form = useForm(stored, api)
+  const form = useForm(stored ?? { ...blank, params: initial }, api)
   const element = useRef<HTMLFormElement>(null)
-  const errors = Object.keys(form.record.errors)
   useEffect(() => {
-    if (!form.saving && errors.length > 0) focusFirstError(element.current)
-  }, [form.saving])
+    if (form.failures > 0) focusFirstError(element.current)
+  }, [form.failures])
   return (
     <form
       ref={element}
@@ -47,7 +48,11 @@ export function EditForm({ resource, record: stored }: EditFormProps) {
         ))}
       </div>
       <div className="form-foot">
-        <button type="submit" className="button button-primary" aria-disabled={form.saving || !form.dirty}>
+        <button
+          type="submit"
+          className="button button-primary"
+          aria-disabled={form.saving || (stored !== undefined && !form.dirty)}
+        >
           {form.saving ? 'Saving…' : stored ? 'Save' : 'Create'}
         </button>
         <Link

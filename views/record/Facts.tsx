@@ -1,23 +1,42 @@
 import React from 'react'
+import { readJson } from '../json.ts'
 import { useLabels } from '../labels.ts'
-import { kindOf, Property } from '../Property.tsx'
+import { kindOf } from '../kinds.ts'
+import { Property } from '../Property.tsx'
 import type { BasePropertyJSON, RecordJSON, ResourceJSON } from '../types.ts'
 
-/** Everything the record says, label beside value; long values take the whole width. */
+/** What the record says, label above value; long values take the whole width. What it does not say is named last, in one line. */
 export function Facts({ resource, record }: { resource: ResourceJSON; record: RecordJSON }) {
   const labels = useLabels()
+  const all = resource.showProperties
+  const empty = all.filter((property) => isEmpty(property, record))
+  const filled = all.filter((property) => !empty.includes(property))
   return (
-    <dl className="card facts">
-      {resource.showProperties.map((property) => (
-        <div key={property.propertyPath} className={isWide(property) ? 'fact fact-wide' : 'fact'}>
-          <dt>{labels.property(property)}</dt>
-          <dd>
-            <Property where="show" property={property} resource={resource} record={record} />
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div className="card">
+      <dl className="facts">
+        {filled.map((property) => (
+          <div key={property.propertyPath} className={isWide(property) ? 'fact fact-wide' : 'fact'}>
+            <dt>{labels.property(property)}</dt>
+            <dd>
+              <Property where="show" property={property} resource={resource} record={record} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {empty.length > 0 ? (
+        <p className="facts-empty">
+          <strong>Empty:</strong> {empty.map((property) => labels.property(property)).join(', ')}
+        </p>
+      ) : null}
+    </div>
   )
 }
 
 export const isWide = (property: BasePropertyJSON): boolean => ['json', 'longText'].includes(kindOf(property))
+
+function isEmpty(property: BasePropertyJSON, record: RecordJSON): boolean {
+  const { propertyPath: path } = property
+  const value = kindOf(property) === 'json' ? readJson(record.params, path) : record.params[path]
+  if (property.components?.show) return false
+  return value === null || value === undefined || value === ''
+}

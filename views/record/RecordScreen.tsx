@@ -46,8 +46,8 @@ function Loaded({ resource, recordId, actionName }: LoadedProps) {
   const action = record?.recordActions?.find(({ name }) => name === actionName)
   useTitleOfPage(refused ? labels.resource(resource) : record?.title || labels.resource(resource))
   useEffect(() => {
-    if (!refused) notify(data?.notice)
-  }, [data])
+    if (data && !refusal(data)) notify(data.notice)
+  }, [data, notify])
 
   if (error) return <ErrorState error={error} retry={reload} />
   if (!data) return <Skeleton lines={8} />

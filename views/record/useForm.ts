@@ -14,9 +14,12 @@ interface Form {
   dirty: boolean
   /** Problem of the record as a whole, in a sentence. */
   problem: string | null
+  /** How often saving has failed: rises with every answer that has something to look at. */
+  failures: number
 }
 
-const empty: RecordJSON = {
+/** A record that is not there yet. */
+export const blank: RecordJSON = {
   id: '',
   title: '',
   params: {},
@@ -28,10 +31,11 @@ const empty: RecordJSON = {
 }
 
 /** What is typed into a form, and sending it. A press on Save while it saves does nothing more. */
-export function useForm(stored: RecordJSON = empty, api: string): Form {
+export function useForm(stored: RecordJSON, api: string): Form {
   const [record, setRecord] = useState<RecordJSON>({ ...stored, errors: stored.errors ?? {} })
   const [changed, setChanged] = useState<Record<string, unknown>>({})
   const [problem, setProblem] = useState<string | null>(null)
+  const [failures, setFailures] = useState(0)
   const [saving, setSaving] = useState(false)
   const busy = useRef(false)
   const notify = useNotify()
@@ -48,12 +52,14 @@ export function useForm(stored: RecordJSON = empty, api: string): Form {
     const failed = Object.keys(errors).length > 0 || response.notice?.type === 'error'
     setRecord((now) => ({ ...now, errors }))
     if (failed) {
+      setFailures((count) => count + 1)
       setProblem(response.record?.baseError?.message ?? response.notice?.message ?? 'thereWereValidationErrors')
       return false
     }
     setChanged({})
     notify(response.notice)
-    if (response.redirectUrl) navigate(response.redirectUrl)
+    // going back from the saved record leads to where the form was opened, not into the form
+    if (response.redirectUrl) navigate(response.redirectUrl, { replace: true })
     return true
   }
   const save = async (): Promise<boolean> => {
@@ -71,7 +77,7 @@ export function useForm(stored: RecordJSON = empty, api: string): Form {
       setSaving(false)
     }
   }
-  return { record, change, save, saving, dirty, problem }
+  return { record, change, save, saving, dirty, problem, failures }
 }
 
 interface Chosen {
@@ -92,8 +98,7 @@ function withValue(record: RecordJSON, path: string, { value, selected }: Chosen
 /** The browser asks before typed but unsaved work is thrown away. */
 function useWarningOnLeave(dirty: boolean): void {
   useEffect(() => {
-    if (!dirty) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    const warn = (event: BeforeUnloadEvent) => dirty && event.preventDefault()
     window.addEventListener('beforeunload', warn)
     return () => window.removeEventListener('beforeunload', warn)
   }, [dirty])

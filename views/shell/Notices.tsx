@@ -14,25 +14,24 @@ export function Notices() {
   return (
     <div className="notices" aria-live="polite">
       {notices.map((notice) => (
-        <Message key={notice.id} notice={notice} close={() => drop(notice.id)} />
+        <Message key={notice.id} notice={notice} drop={drop} />
       ))}
     </div>
   )
 }
 
-function Message({ notice, close }: { notice: Notice; close: () => void }) {
+function Message({ notice, drop }: { notice: Notice & { id: string }; drop: (id: string) => void }) {
   const labels = useLabels()
   const type = notice.type === 'error' ? 'danger' : (notice.type ?? 'info')
   useEffect(() => {
-    if (type === 'danger') return
-    const timer = setTimeout(close, SHOWN_MS)
+    const timer = type === 'danger' ? undefined : setTimeout(() => drop(notice.id), SHOWN_MS)
     return () => clearTimeout(timer)
-  }, [])
+  }, [drop, notice.id, type])
   return (
     <div className={`notice notice-${type}`} {...(type === 'danger' ? { role: 'alert' } : {})}>
       <Icon name={icons[type] ?? 'Info'} />
       <span>{labels.message(notice.message, notice.resourceId, notice.options)}</span>
-      <button type="button" className="notice-close" aria-label="Close this message" onClick={close}>
+      <button type="button" className="notice-close" aria-label="Close this message" onClick={() => drop(notice.id)}>
         <Icon name="X" size={16} />
       </button>
     </div>

@@ -19,7 +19,7 @@ export function SchoolSwitcher() {
   return (
     <Menu
       className="school"
-      label={`School: ${session.school.name}. Switch school`}
+      label="Switch school"
       button={
         <>
           <School name={session.school.name} role={session.role} />

@@ -15,17 +15,18 @@ interface SidebarProps {
 export function Sidebar({ open, close }: SidebarProps) {
   const drawer = useRef<HTMLElement>(null)
   useEffect(() => {
-    if (open) drawer.current?.querySelector<HTMLElement>('a, button')?.focus()
-  }, [open])
+    if (!open) return undefined
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && close()
+    drawer.current?.querySelector<HTMLElement>('a, button')?.focus()
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [open, close])
   return (
     <>
-      {open ? <div className="sidebar-shade" onClick={close} /> : null}
-      <aside
-        ref={drawer}
-        className={open ? 'sidebar sidebar-open' : 'sidebar'}
-        aria-label="School and areas"
-        onKeyDown={(event) => event.key === 'Escape' && close()}
-      >
+      {open ? (
+        <button type="button" className="sidebar-shade" aria-label="Close the navigation" onClick={close} />
+      ) : null}
+      <aside ref={drawer} className={open ? 'sidebar sidebar-open' : 'sidebar'} aria-label="School and areas">
         <SchoolSwitcher />
         <Areas />
       </aside>

@@ -9,7 +9,7 @@ import { formatDateTime, zoneCity } from '../zone.ts'
 export function TopBar({ openSidebar, sidebarOpen }: { openSidebar: () => void; sidebarOpen: boolean }) {
   const school = useSchool()
   return (
-    <header className="topbar">
+    <div className="topbar">
       <button
         type="button"
         className="button button-icon topbar-menu"
@@ -24,7 +24,7 @@ export function TopBar({ openSidebar, sidebarOpen }: { openSidebar: () => void; 
       <span className="topbar-space" />
       <ThemeSwitch />
       <Person />
-    </header>
+    </div>
   )
 }
 
@@ -62,7 +62,7 @@ function Person() {
   return (
     <Menu
       className="person"
-      label={`Account of ${name}`}
+      label="Account"
       button={
         <>
           <span className="avatar" aria-hidden="true">

@@ -43,7 +43,7 @@ export function ResourceActionScreen() {
   const action = resource?.resourceActions.find(({ name }) => name === actionName)
   if (!resource || !action) return <NotFoundScreen />
   if (action.name === 'list') return <ListScreen key={resource.id} resource={resource} />
-  if (action.name === 'new' && !action.component) return <NewScreen key={resource.id} resource={resource} />
+  if (action.name === 'new' && !action.component) return <NewScreen key={resource.id} {...{ resource, action }} />
   return <OwnScreen resource={resource} action={action} />
 }
 
@@ -103,5 +103,5 @@ export function useFocusOnNavigation(main: React.RefObject<HTMLElement>): void {
       main.current?.scrollTo({ top: 0 })
     }
     first.current = false
-  }, [pathname])
+  }, [main, pathname])
 }

@@ -1,0 +1,244 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type BackOffice, type Page, openBackOffice, soon } from '../support/browser.ts'
+import { type School, school } from '../support/school.ts'
+import { TEST_PASSWORD_HASH } from '../support/server.ts'
+
+let office: BackOffice
+let harbour: School
+let as: Record<'owner' | 'manager' | 'finance' | 'compliance', string>
+
+beforeAll(async () => {
+  office = await openBackOffice()
+  harbour = await school(office.database, { passwordHash: TEST_PASSWORD_HASH })
+  const email = (role: string) => `${role}@${harbour.slug}.example.test`
+  as = {
+    owner: email('owner'),
+    manager: email('manager'),
+    finance: email('finance'),
+    compliance: email('compliance'),
+  }
+})
+
+afterEach(() => office.endVisits())
+
+afterAll(() => office.close())
+
+const student = (action: 'show' | 'edit', id = harbour.studentId) => `/admin/resources/Student/records/${id}/${action}`
+
+async function newStudent(fullName: string, values: object = {}): Promise<string> {
+  return (await harbour.add('Student', { fullName, ...values })).id
+}
+
+const auditedEdits = (entityId: string) =>
+  harbour.run('SELECT after FROM "AuditLog" WHERE "entityId" = $1 AND action = $2', [entityId, 'student.update'])
+
+/** The value beside a label on a record's page. */
+const fact = (page: Page, label: string) =>
+  page.getByRole('term').filter({ hasText: label }).locator('xpath=following-sibling::dd[1]')
+
+const name = (page: Page) => page.getByRole('textbox', { name: 'Full name' })
+const phone = (page: Page) => page.getByRole('textbox', { name: 'Phone' })
+const save = (page: Page) => page.getByRole('button', { name: 'Save' })
+const notice = (page: Page, sentence: string) => page.getByText(sentence).waitFor()
+
+describe('a manager edits a student', () => {
+  it('and the new phone number is on the record, and in the audit log that compliance reads', async () => {
+    const id = await newStudent('Nora Lind', { phone: '0491 570 110' })
+    const page = await office.visit({ as: as.manager, path: student('show', id) })
+    await page.getByRole('link', { name: 'Edit' }).click()
+    await phone(page).fill('0491 570 156')
+    await save(page).click()
+    await notice(page, 'Nora Lind is saved.')
+    expect(await fact(page, 'Phone').innerText()).toBe('0491 570 156')
+
+    const desk = await office.visit({ as: as.compliance, path: '/admin/resources/AuditLog' })
+    const row = desk.getByRole('row', { name: /Manager of/ }).filter({ hasText: 'Student' })
+    await row.getByRole('link').first().click()
+    const page2 = desk.getByRole('main')
+    await page2.getByText('0491 570 156').waitFor()
+    expect(await page2.innerText()).toMatch(/Before\s+Phone\s+0491 570 110/)
+    expect(await page2.innerText()).toMatch(/After\s+Phone\s+0491 570 156/)
+  })
+
+  it('and reads beside the field why it was not saved, with the focus there and all that was typed kept', async () => {
+    const id = await newStudent('Otto Berg')
+    const page = await office.visit({ as: as.manager, path: student('edit', id) })
+    await name(page).fill('   ')
+    await phone(page).fill('0491 570 157')
+    await page.getByRole('textbox', { name: 'Notes' }).fill('Prefers mornings')
+    await save(page).click()
+    const problem = page.getByRole('alert').getByRole('link', { name: 'Full name' })
+    await problem.waitFor()
+    await soon(() => name(page).evaluate((field) => field === document.activeElement)).toBe(true)
+    expect(await name(page).getAttribute('aria-invalid')).toBe('true')
+    expect(await describedBy(page)).toMatch(/Full name is needed\./)
+    expect(await phone(page).inputValue()).toBe('0491 570 157')
+    expect(await page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('Prefers mornings')
+    expect(await auditedEdits(id)).toEqual([])
+
+    await name(page).fill('Otto Berger')
+    await save(page).click()
+    await notice(page, 'Otto Berger is saved.')
+    expect(await fact(page, 'Notes').innerText()).toBe('Prefers mornings')
+  })
+
+  it('and a double click on Save saves once', async () => {
+    const id = await newStudent('Pia Sund')
+    const page = await office.visit({ as: as.manager, path: student('edit', id) })
+    await phone(page).fill('0491 570 158')
+    await save(page).dblclick()
+    await notice(page, 'Pia Sund is saved.')
+    expect((await auditedEdits(id)).map((row) => row.after)).toEqual([{ phone: '0491 570 158' }])
+  })
+
+  it('and a double click on Create makes one', async () => {
+    const page = await office.visit({ as: as.manager, path: '/admin/resources/Student/actions/new' })
+    await name(page).fill('Quentin Roy')
+    await page.getByRole('button', { name: 'Create' }).dblclick()
+    await notice(page, 'Quentin Roy is added.')
+    expect(await harbour.run('SELECT 1 FROM "Student" WHERE "fullName" = $1', ['Quentin Roy'])).toHaveLength(1)
+  })
+})
+
+describe('finance reads students and changes none', () => {
+  it('no delete and no edit is offered, in the list or on the record', async () => {
+    const page = await office.visit({ as: as.finance, path: '/admin/resources/Student' })
+    await page.getByRole('link', { name: 'Mia Kowalski' }).waitFor()
+    const offered = async () => [
+      ...(await page.getByRole('main').getByRole('button').allInnerTexts()),
+      ...(await page.getByRole('main').getByRole('link').allInnerTexts()),
+    ]
+    expect((await offered()).filter((label) => /edit|delete|new|actions/i.test(label))).toEqual([])
+    expect(await page.getByRole('checkbox').count()).toBe(0)
+    await page.getByRole('link', { name: 'Mia Kowalski' }).click()
+    await page.getByRole('heading', { name: 'Mia Kowalski' }).waitFor()
+    expect((await offered()).filter((label) => /edit|delete|actions/i.test(label))).toEqual([])
+  })
+
+  it('and who types the address of the form reads why it stays closed', async () => {
+    const page = await office.visit({ as: as.finance, path: student('edit'), refusals: [403] })
+    await readable(page, /Your role \(finance\) may not change this/)
+  })
+})
+
+describe('an owner deletes', () => {
+  it('one student, after a question in words that can be answered with no', async () => {
+    await newStudent('Rosa Weg')
+    const page = await office.visit({ as: as.owner, path: '/admin/resources/Student' })
+    const ask = async () => {
+      await page.getByRole('button', { name: 'Actions for Rosa Weg' }).click()
+      await page.getByRole('menuitem', { name: 'Delete' }).click()
+    }
+    await ask()
+    const question = page.getByRole('dialog', { name: 'Delete Rosa Weg?' })
+    await question.getByRole('button', { name: 'Keep' }).click()
+    await question.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Rosa Weg' }).waitFor()
+    await ask()
+    await question.getByRole('button', { name: 'Delete' }).click()
+    await notice(page, 'Rosa Weg is deleted.')
+    await page.getByRole('link', { name: 'Rosa Weg' }).waitFor({ state: 'detached' })
+  })
+
+  it('a student who has lessons only in vain, and reads why', async () => {
+    await harbour.booking()
+    const page = await office.visit({ as: as.owner, path: student('show') })
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('alert').getByText(/refer to this one, so it cannot be deleted/).waitFor()
+    expect(await harbour.run('SELECT 1 FROM "Student" WHERE id = $1', [harbour.studentId])).toHaveLength(1)
+  })
+
+  it('a selection at once', async () => {
+    for (const fullName of ['Guardian One', 'Guardian Two', 'Guardian Three'])
+      await harbour.add('Guardian', { fullName, phone: '0491 570 159' })
+    const page = await office.visit({ as: as.owner, path: '/admin/resources/Guardian' })
+    await page.getByRole('checkbox', { name: 'Select Guardian One' }).check()
+    await page.getByRole('checkbox', { name: 'Select Guardian Three' }).check()
+    await page.getByRole('region', { name: 'Selected rows' }).getByRole('button', { name: 'Delete' }).click()
+    const question = page.getByRole('dialog')
+    expect(await question.innerText()).toMatch(/Delete 2 /)
+    await question.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('link', { name: 'Guardian One' }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Guardian Two' }).waitFor()
+    expect(await harbour.run('SELECT 1 FROM "Guardian" WHERE "fullName" LIKE $1', ['Guardian T%'])).toHaveLength(1)
+  })
+})
+
+describe('where there is nothing to see, the screen says so', () => {
+  it('an empty list', async () => {
+    const page = await office.visit({ as: as.manager, path: '/admin/resources/Incident' })
+    await page.getByRole('heading', { name: 'No incidents yet' }).waitFor()
+  })
+
+  it.each(['/admin/resources/Nothing', '/admin/nothing', '/nothing', '/admin/resources/LedgerEntry'])(
+    'an address that does not exist, or not for the role: %s',
+    async (path) => {
+      const page = await office.visit({ as: as.manager, path, refusals: [404] })
+      await readable(page, /no such page|does not exist|not found/i)
+    },
+  )
+
+  it('a record of another school, exactly like one that never was', async () => {
+    const other = await school(office.database, { name: 'Other Side' })
+    const said = []
+    for (const id of [other.studentId, '01890000-0000-7000-8000-000000000000']) {
+      const page = await office.visit({ as: as.manager, path: student('show', id), refusals: [404] })
+      said.push(await readable(page, /There is no such record in your school/))
+    }
+    expect(said[0]).toBe(said[1])
+  })
+})
+
+describe('names of all the world', () => {
+  it('are shown as they are written, in the list, on the record and in the title', async () => {
+    const harbourInJapan = await school(office.database, {
+      name: '港湾ドライビング',
+      timeZone: 'Asia/Tokyo',
+      passwordHash: TEST_PASSWORD_HASH,
+    })
+    const students = ['Ελένη Παπαδοπούλου', 'محمد', '山田 花子', 'Zoë Ångström-Łódź']
+    for (const fullName of students) await harbourInJapan.add('Student', { fullName })
+    const manager = `manager@${harbourInJapan.slug}.example.test`
+    const page = await office.visit({ as: manager, path: '/admin/resources/Student' })
+    for (const fullName of students) await page.getByRole('link', { name: fullName, exact: true }).waitFor()
+    await page.getByText('in Tokyo').waitFor()
+    await page.getByRole('link', { name: 'محمد' }).click()
+    await page.getByRole('heading', { name: 'محمد' }).waitFor()
+    await soon(() => page.title()).toBe('محمد · 港湾ドライビング')
+  })
+
+  it('are text, whatever they look like', async () => {
+    const script = '</script><img src=x onerror=alert(1)>'
+    const odd = await school(office.database, { name: script, passwordHash: TEST_PASSWORD_HASH })
+    await odd.change('User', odd.people.manager, { fullName: script })
+    const id = (await odd.add('Student', { fullName: script, notes: script })).id
+    const page = await office.visit({ as: `manager@${odd.slug}.example.test`, path: '/admin/resources/Student' })
+    await page.getByRole('link', { name: script }).click()
+    await page.getByRole('heading', { name: script }).waitFor()
+    await page.goto(student('edit', id))
+    expect(await name(page).inputValue()).toBe(script)
+    await phone(page).fill('0491 570 156')
+    await save(page).click()
+    await notice(page, `${script} is saved.`)
+    expect(await page.locator('img').count()).toBe(0)
+  })
+})
+
+/** The words of a page that could not be shown, if it says why and leads on. */
+async function readable(page: Page, sentence: RegExp): Promise<string> {
+  await page.getByText(sentence).first().waitFor()
+  const words = (await page.getByRole('main').innerText()).trim()
+  expect(words).not.toMatch(/[{}<>]|undefined|\bnull\b|stack|Error:/)
+  expect(await page.getByRole('main').getByRole('link').count()).toBeGreaterThan(0)
+  return words
+}
+
+const describedBy = (page: Page): Promise<string> =>
+  name(page).evaluate((field) =>
+    (field.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.querySelector(`#${CSS.escape(id)}`)?.textContent)
+      .join(' '),
+  )

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { type BrowserContext, type Page, chromium } from 'playwright-core'
+import { expect } from 'vitest'
+import { type Database, openDatabase } from '../../src/core/db.ts'
+import { root } from '../../src/core/root.ts'
+import { findChromium } from './chromium.ts'
+import { type TestDatabase, cloneDatabase } from './database.ts'
+import { TEST_PASSWORD, type TestServer, startServer } from './server.ts'
+
+export type { Locator, Page } from 'playwright-core'
+
+/** The screens on which everything has to work, in CSS pixels. */
+export const DESK = { width: 1360, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+
+/** How long a fact may take on a machine that is busy with other tests. */
+const PATIENCE_MS = 15_000
+
+const FLAGS = [
+  // a browser does not start as root inside its own sandbox; it visits nothing but this machine
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+interface Visit {
+  /** E-mail of who is signed in already; nobody when left out. */
+  as?: string
+  path?: string
+  size?: { width: number; height: number }
+  theme?: 'light' | 'dark'
+  /** Statuses of refusals that belong to the story. Any other answer from 400 up fails the test. */
+  refusals?: number[]
+}
+
+/** The application on a database of its own, in a real browser. */
+export interface BackOffice {
+  readonly database: TestDatabase
+  readonly server: TestServer
+  /** Opens a window of a browser that knows nothing yet: no cookies, nothing remembered. */
+  visit(how?: Visit): Promise<Page>
+  /** Closes the windows. @throws when one of them had a problem that its reader may not have seen */
+  endVisits(): Promise<void>
+  close(): Promise<void>
+}
+
+/** One browser for a test file; call `endVisits` after each test and `close` after all. */
+export async function openBackOffice(): Promise<BackOffice> {
+  const database = await cloneDatabase()
+  const db: Database = await openDatabase(database.url)
+  const server = await startServer({ db })
+  const browser = await chromium.launch({ ...(await findChromium()), args: FLAGS })
+  const problems: string[] = []
+  return {
+    database,
+    server,
+    visit: async ({ as, path = '/admin', size = DESK, theme = 'light', refusals = [] } = {}) => {
+      const context = await browser.newContext({
+        baseURL: server.url,
+        viewport: size,
+        hasTouch: size === PHONE,
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+        // neither the school's nor the tests' own: nothing on a screen may depend on where the reader sits
+        timezoneId: 'America/Los_Angeles',
+        locale: 'en-US',
+      })
+      context.setDefaultTimeout(PATIENCE_MS)
+      watch(context, { host: new URL(server.url).host, refusals, problems })
+      if (as) await signInQuietly(context, as)
+      const page = await context.newPage()
+      await page.goto(path)
+      return page
+    },
+    endVisits: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()))
+      expect(problems.splice(0)).toEqual([])
+    },
+    close: async () => {
+      await browser.close()
+      await server.close()
+      await db.close()
+      await database.drop()
+    },
+  }
+}
+
+/** Signs in through the form. */
+export async function signIn(page: Page, email: string, password = TEST_PASSWORD): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Waits until something is as it should be: `await soon(() => page.url()).toContain('page=2')`. */
+export const soon = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: PATIENCE_MS, interval: 25 })
+
+/** Does what was asked as soon as the page asks it: `const asked = requests(page)`, then `asked.length`. */
+export function apiCalls(page: Page): string[] {
+  const calls: string[] = []
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url())
+    if (pathname.startsWith('/admin/api/')) calls.push(`${request.method()} ${pathname}${search}`)
+  })
+  return calls
+}
+
+/** What keeps people with assistive technology out of the page as it is now: axe's findings that are serious or worse. */
+export async function barriers(page: Page): Promise<string[]> {
+  // through the debugger, which the content security policy does not bind
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe())
+  return await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: Axe }
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))
+  })
+}
+
+interface Axe {
+  run(
+    where: Document,
+    options: object,
+  ): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }>
+}
+
+const axe = (): string => readFileSync(root('node_modules/axe-core/axe.min.js'), 'utf8')
+
+async function signInQuietly(context: BrowserContext, email: string): Promise<void> {
+  const answer = await context.request.post('/admin/login', {
+    form: { email, password: TEST_PASSWORD },
+    maxRedirects: 0,
+  })
+  if (answer.status() !== 303) throw new Error(`${email} could not sign in: ${await answer.text()}`)
+}
+
+interface Watch {
+  host: string
+  refusals: number[]
+  problems: string[]
+}
+
+/** Notes whatever goes wrong without anybody looking. */
+function watch(context: BrowserContext, { host, refusals, problems }: Watch): void {
+  const isRefused = (status: number) => status >= 400
+  context.on('request', (request) => {
+    const { protocol, host: other } = new URL(request.url())
+    if (protocol !== 'data:' && protocol !== 'blob:' && other !== host) problems.push(`asked ${request.url()}`)
+  })
+  context.on('response', (response) => {
+    if (isRefused(response.status()) && !refusals.includes(response.status()))
+      problems.push(`${response.status()} from ${response.request().method()} ${response.url()}`)
+  })
+  context.on('requestfailed', (request) => {
+    const { errorText } = request.failure()!
+    // the page itself abandons a request whose answer nobody waits for any more
+    if (errorText !== 'net::ERR_ABORTED') problems.push(`${errorText} from ${request.url()}`)
+  })
+  context.on('console', (message) => {
+    // refused requests are noted above
+    const isRefusal = message.text().startsWith('Failed to load resource: the server responded')
+    if (message.type() === 'error' && !isRefusal) problems.push(`console: ${message.text()}`)
+  })
+  context.on('weberror', (error) => problems.push(`page: ${error.error().stack}`))
+}
