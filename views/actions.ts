@@ -1,4 +1,4 @@
-import { useNavigate } from 'react-router-dom'
+import { useLocation, useNavigate } from 'react-router-dom'
 import { postForm } from './api.ts'
 import { humanise } from './format.ts'
 import { useLabels } from './labels.ts'
@@ -28,6 +28,7 @@ export function useRunAction(resource: ResourceJSON, done: () => void) {
   const confirm = useConfirm()
   const notify = useNotify()
   const navigate = useNavigate()
+  const { pathname } = useLocation()
   return async (action: ActionJSON, { target, named }: Subject): Promise<void> => {
     if (!isImmediate(action)) return navigate(actionPath(action, target))
     const label = labels.action(action, resource)
@@ -39,8 +40,9 @@ export function useRunAction(resource: ResourceJSON, done: () => void) {
       const response = await postForm<RecordResponse>(actionApi(action, target), {})
       notify(response.notice)
       if (response.notice?.type === 'error') return
-      if (response.redirectUrl) navigate(response.redirectUrl)
-      done()
+      // a list that is sent to itself stays on its page, with its filters
+      if (response.redirectUrl && response.redirectUrl !== pathname) navigate(response.redirectUrl)
+      else done()
     } catch (error) {
       notify({ message: (error as Error).message, type: 'error' })
     }

@@ -82,7 +82,7 @@ const holds: Partial<Record<Kind, string>> = {
 export function addCases(school: School, cases: readonly Chosen[], staff: Staff): void {
   for (const { kind, earned } of cases) {
     for (const request of requests(school, { kind, earned }, staff)) {
-      const refund = addRefund(school, earned.paid, { ...request, earned: true })
+      const refund = addRefund(school, earned.paid, request)
       if (refund.status === 'succeeded') {
         const total = earned.paid.row.refundedCents ?? 0
         addReversal(school, earned, {
@@ -97,82 +97,46 @@ export function addCases(school: School, cases: readonly Chosen[], staff: Staff)
   }
 }
 
+interface Wish {
+  /** Cents; the whole payment when missing. */
+  readonly cents?: number
+  /** Weeks and hours after the Monday of the lesson's week, or minutes before the story's now. */
+  readonly when: readonly [weeks: number, hours: number] | { readonly minutesAgo: number }
+  readonly reason: string
+  readonly reasonCode?: Request['reasonCode']
+  readonly end?: NonNullable<Request['end']>
+  readonly isOverride?: true
+}
+
+const DAY = 24 * 60
+
+const wishes: Partial<Record<Kind, readonly Wish[]>> = {
+  two_partials: [
+    { cents: 2000, when: [2, 34], reason: 'Started 15 minutes late' },
+    { cents: 1500, when: [3, 59], reason: 'The fee of the test was lost too' },
+  ],
+  full: [{ when: [2, 38], reason: 'Lesson given twice by mistake', reasonCode: 'correction' }],
+  large: [{ when: [2, 35], reason: 'Air conditioning failed in the heat', isOverride: true }],
+  waiting: [
+    { when: { minutesAgo: 300 }, reason: 'Lesson broken off early', isOverride: true, end: 'pending_approval' },
+  ],
+  failed: [{ cents: 3000, when: { minutesAgo: 3 * DAY }, reason: 'Late pick-up', end: 'failed' }],
+  rejected: [{ when: { minutesAgo: 4 * DAY }, reason: 'Did not like the route', isOverride: true, end: 'rejected' }],
+}
+
+/** What the office asked for about a lesson that was given. */
 function requests(school: School, { kind, earned }: Chosen, staff: Staff): Request[] {
-  const weeksAfter = (weeks: number, hours: number): Date =>
-    school.monday.plus({ weeks: earned.week + weeks, hours }).toJSDate()
-  const by = { requestedById: staff.manager }
-  const whole = earned.paid.amountCents
-  switch (kind) {
-    case 'two_partials':
-      return [
-        { cents: 2000, at: weeksAfter(2, 34), reasonCode: 'goodwill', reason: 'Started 15 minutes late', ...by },
-        {
-          cents: 1500,
-          at: weeksAfter(3, 59),
-          reasonCode: 'goodwill',
-          reason: 'Booking fee of the test was lost too',
-          ...by,
-        },
-      ]
-    case 'full':
-      return [
-        {
-          cents: whole,
-          at: weeksAfter(2, 38),
-          reasonCode: 'correction',
-          reason: 'Lesson given twice by mistake',
-          ...by,
-        },
-      ]
-    case 'large':
-      return [
-        {
-          cents: whole,
-          at: weeksAfter(2, 35),
-          reasonCode: 'goodwill',
-          reason: 'Air conditioning failed in the heat',
-          isOverride: true,
-          ...by,
-        },
-      ]
-    case 'waiting':
-      return [
-        {
-          cents: whole,
-          at: school.minutesAgo(300),
-          end: 'pending_approval',
-          reasonCode: 'goodwill',
-          reason: 'Complaint: lesson broken off early',
-          isOverride: true,
-          ...by,
-        },
-      ]
-    case 'failed':
-      return [
-        {
-          cents: 3000,
-          at: school.minutesAgo(3 * 24 * 60),
-          end: 'failed',
-          reasonCode: 'goodwill',
-          reason: 'Late pick-up',
-          ...by,
-        },
-      ]
-    case 'rejected':
-      return [
-        {
-          cents: whole,
-          at: school.minutesAgo(4 * 24 * 60),
-          end: 'rejected',
-          reasonCode: 'goodwill',
-          reason: 'Did not like the route',
-          isOverride: true,
-          ...by,
-        },
-      ]
-    default:
-      return []
-  }
+  return (wishes[kind] ?? []).map(({ cents, when, ...wish }) => ({
+    cents: cents ?? earned.paid.amountCents,
+    at:
+      'minutesAgo' in when
+        ? school.minutesAgo(when.minutesAgo)
+        : school.monday.plus({ weeks: earned.week + when[0], hours: when[1] }).toJSDate(),
+    reasonCode: 'goodwill',
+    requestedById: staff.manager,
+    earned: true,
+    ...wish,
+  }))
 }
 
 function chargebacks(school: School): Partial<Record<Kind, Chargeback>> {

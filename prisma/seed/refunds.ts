@@ -57,34 +57,30 @@ export function addPolicyRefunds(
 
 /** One refund with its entries in the books, and the payment it changes. */
 export function addRefund(school: School, paid: Paid, request: Request): Row<'Refund'> {
-  const { cents, at } = request
-  const large = cents > APPROVAL_OVER_CENTS || request.isOverride === true
-  const approvedAt =
-    large && request.end !== 'pending_approval' && request.end !== 'rejected' ? hoursAfter(at, 4) : null
-  const waits = approvedAt !== null && !school.isPast(approvedAt)
-  const status = waits ? 'pending_approval' : (request.end ?? 'succeeded')
+  const { cents, at, reasonCode, reason, requestedById, policySnapshot, isOverride = false } = request
+  const { status, approvedAt } = decide(school, request)
   const id = school.newId(`refund/${paid.id}/${at.getTime()}`, at)
-  const card = paid.booked.method === 'card'
+  const { method, id: bookingId } = paid.booked
   const sent = status === 'succeeded' || status === 'failed'
   const doneAt = minutesAfter(approvedAt ?? at, 3)
   const refund = school.rows.add('Refund', {
     id,
     orgId: school.id,
     paymentId: paid.id,
-    bookingId: paid.booked.id,
+    bookingId,
     amountCents: cents,
     ...splitFee(cents, PLATFORM_FEE_BPS),
     currency: 'AUD',
-    method: paid.booked.method === 'credit' ? 'credit' : 'original',
+    method: method === 'credit' ? 'credit' : 'original',
     status,
-    reasonCode: request.reasonCode,
-    reason: request.reason,
-    ...(request.policySnapshot ? { policySnapshot: request.policySnapshot } : {}),
-    isOverride: request.isOverride ?? false,
-    requestedById: request.requestedById,
-    approvedById: approvedAt && !waits ? approver(school) : null,
-    approvedAt: waits ? null : approvedAt,
-    stripeRefundId: card && sent ? school.stripeId('re', id) : null,
+    reasonCode,
+    reason,
+    ...(policySnapshot ? { policySnapshot } : {}),
+    isOverride,
+    requestedById,
+    approvedById: approvedAt ? approver(school) : null,
+    approvedAt,
+    stripeRefundId: method === 'card' && sent ? school.stripeId('re', id) : null,
     failureCode: status === 'failed' ? 'expired_or_canceled_card' : null,
     idempotencyKey: `df:${school.id}:refund:${id}:a1`,
     createdAt: at,
@@ -92,6 +88,20 @@ export function addRefund(school: School, paid: Paid, request: Request): Row<'Re
   })
   if (sent) settle(school, paid, { refund, request, agreedAt: approvedAt ?? at, doneAt })
   return refund
+}
+
+interface Decision {
+  status: RefundStatus
+  approvedAt: Date | null
+}
+
+/** Small ones go out at once; a large one, or one beyond the policy, is approved after a few hours. */
+function decide(school: School, { cents, at, end, isOverride }: Request): Decision {
+  const decided: Decision = { status: end ?? 'succeeded', approvedAt: null }
+  if (cents <= APPROVAL_OVER_CENTS && !isOverride) return decided
+  if (end === 'pending_approval' || end === 'rejected') return decided
+  const approvedAt = hoursAfter(at, 4)
+  return school.isPast(approvedAt) ? { ...decided, approvedAt } : { status: 'pending_approval', approvedAt: null }
 }
 
 /** Finance decides what the office requested: never the same person. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -26,18 +27,27 @@ interface Served {
   encodings: Record<'br' | 'gzip' | 'identity', Buffer>
 }
 
-/** Writes a file under a name that changes with its content, plain and compressed. */
+/** Writes a file under a name that changes with its content, plain and compressed; what is there already is right. */
 export async function store(folder: string, plain: string, content: Buffer): Promise<Stored> {
   const hash = createHash('sha256').update(content).digest('base64url').replaceAll(/[_-]/g, '').slice(0, 12)
   const name = plain.replace('.', `.${hash}.`)
-  const quality = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
-  const [brotli, gzipped] = await Promise.all([
-    promisify(brotliCompress)(content, { params: quality }),
-    promisify(gzip)(content, { level: 9 }),
-  ])
   const path = join(folder, name)
-  await Promise.all([writeFile(path, content), writeFile(`${path}.br`, brotli), writeFile(`${path}.gz`, gzipped)])
+  if (![path, `${path}.br`, `${path}.gz`].every((each) => existsSync(each))) {
+    const quality = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
+    const [brotli, gzipped] = await Promise.all([
+      promisify(brotliCompress)(content, { params: quality }),
+      promisify(gzip)(content, { level: 9 }),
+    ])
+    await Promise.all([writeWhole(path, content), writeWhole(`${path}.br`, brotli), writeWhole(`${path}.gz`, gzipped)])
+  }
   return { name }
+}
+
+/** A file under its name is a whole one, whenever the program was stopped. */
+export async function writeWhole(path: string, content: Buffer | string): Promise<void> {
+  const draft = `${path}.${process.pid}.draft`
+  await writeFile(draft, content)
+  await rename(draft, path)
 }
 
 /** Stored files in memory, by the names they are asked for: with the hash, and AdminJS's own without it. */

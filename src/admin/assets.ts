@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Assets } from 'adminjs'
 import type { RequestHandler } from 'express'
 import { root } from '../core/root.ts'
-import { PREFIX, type Stored, readStored, serveFiles, store } from './asset-files.ts'
+import { PREFIX, type Stored, readStored, serveFiles, store, writeWhole } from './asset-files.ts'
 
 /** What a build made: which sources it is of, and its files by AdminJS's names. */
 interface Manifest {
@@ -92,11 +92,18 @@ async function build(folder: string, inputs: string): Promise<Manifest> {
   }
   const stored = Object.entries(contents).map(async ([plain, content]) => [plain, await store(folder, plain, content)])
   const manifest: Manifest = { inputs, files: Object.fromEntries(await Promise.all(stored)) }
-  // last and in one step: a start that is cut short leaves no manifest naming files that are not there
-  const draft = join(folder, `manifest.${process.pid}.json`)
-  await writeFile(draft, JSON.stringify(manifest))
-  await rename(draft, join(folder, 'manifest.json'))
+  // last: a start that is cut short leaves no manifest naming files that are not there
+  await writeWhole(join(folder, 'manifest.json'), JSON.stringify(manifest))
+  await removeOthers(folder, manifest)
   return manifest
+}
+
+/** Files of builds before. What a running server serves of them it has in memory. */
+async function removeOthers(folder: string, { files }: Manifest): Promise<void> {
+  const current = Object.values(files).map(({ name }) => name)
+  const old = (await readdir(folder)).filter((name) => /\.(js|css|svg)(\.br|\.gz)?$/.test(name))
+  const unused = old.filter((name) => !current.some((each) => name.startsWith(each)))
+  await Promise.all(unused.map((name) => rm(join(folder, name), { force: true })))
 }
 
 /** @throws Error with the bundler's own words about what is wrong and where */

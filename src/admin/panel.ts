@@ -17,7 +17,7 @@ import { compactMetadata } from './metadata.ts'
 import { brandingWith, localeFor, navigationOf } from './presentation.ts'
 import { type View, viewOf } from './records.ts'
 import { actionOptions, propertyOptions } from './resource-options.ts'
-import { type Screen, buildScreens, readable } from './screen.ts'
+import { type Property, type Screen, buildScreens, propertiesFor } from './screen.ts'
 import { TenantResource } from './tenant-resource.ts'
 
 /** The AdminJS panel: everything under /admin for people who are signed in. */
@@ -91,7 +91,7 @@ export async function createPanel({ db, config }: PanelParts): Promise<Panel> {
 /** What a role sees: the models that it may read, with the fields that it may read. */
 function viewsFor(role: PanelRole, screens: ReadonlyMap<string, Screen>): View[] {
   const visible = [...screens.values()].filter((screen) => may(role, 'read', screen.model.name))
-  return visible.map((screen) => viewOf(screens, screen, readable(screen, role)))
+  return visible.map((screen) => viewOf(screens, screen, propertiesFor(screen, role)))
 }
 
 function resourceFor(role: PanelRole, view: View) {
@@ -114,9 +114,10 @@ function optionsFor(
   return {
     navigation: navigationOf(screen.model.area),
     listProperties: screen.list.filter((name) => properties.some((one) => one.name === name)),
-    showProperties: names(() => true),
+    // every amount is shown with its currency
+    showProperties: names((name) => name !== 'currency' || !properties.some((one) => one.kind === 'money')),
     editProperties: names((name) => writable.has(name)),
-    filterProperties: names((name) => properties.find((one) => one.name === name)!.kind !== 'json'),
+    filterProperties: names((name) => isFilter(properties.find((one) => one.name === name)!)),
     sort: { sortBy: screen.sort.by, direction: screen.sort.direction },
     properties: Object.fromEntries(
       properties.map((property) => [
@@ -127,3 +128,9 @@ function optionsFor(
     actions: actionOptions(role, screen.model.name),
   }
 }
+
+// nobody looks through a list of choices longer than this
+const MAX_CHOICES = 60
+
+const isFilter = (property: Property): boolean =>
+  property.kind !== 'json' && Object.keys(property.values ?? {}).length <= MAX_CHOICES

@@ -1,6 +1,6 @@
-import type { Declaration } from '../core/declaration.ts'
+import type { Declaration, Vocabulary } from '../core/declaration.ts'
 import { fieldLabel, modelLabel, plural, valueLabel } from '../core/labels.ts'
-import { type PanelRole, panelRoles } from '../core/permissions.ts'
+import { may, type PanelRole, panelRoles } from '../core/permissions.ts'
 import {
   type Field,
   type Model,
@@ -11,6 +11,9 @@ import {
   orderedColumns,
   relationOf,
 } from '../core/schema.ts'
+import { vocabularies } from './vocabulary.ts'
+
+type Words = Record<Vocabulary, Record<string, string>>
 
 export type Kind =
   | 'money'
@@ -64,21 +67,32 @@ export interface Screen {
 
 export function buildScreens(declarations: Declaration[]): ReadonlyMap<string, Screen> {
   const declared = new Map(declarations.map((declaration) => [declaration.model as string, declaration]))
-  return new Map([...models.values()].map((model) => [model.name, buildScreen(model, declared.get(model.name))]))
+  const singulars = new Map(
+    [...models.values()].map((model) => [model.name, declared.get(model.name)?.singular ?? modelLabel(model.name)]),
+  )
+  const words = vocabularies(singulars)
+  return new Map([...models.values()].map((model) => [model.name, buildScreen(model, declared.get(model.name), words)]))
 }
 
 export const propertyOf = (screen: Screen, name: string): Property | undefined =>
   screen.properties.find((one) => one.name === name)
 
-/** The properties that a role may see; everything else does not exist for it: no output, filter, sort or input. */
-export const readable = (screen: Screen, role: PanelRole): Property[] =>
-  screen.properties.filter((one) => one.readers.has(role))
+/**
+ * The properties that a role may see; everything else does not exist for it: no output, filter, sort or input. A reference
+ * to records that it does not see is shown by name, but cannot be chosen.
+ */
+export function propertiesFor(screen: Screen, role: PanelRole): Property[] {
+  const choosable = ({ references }: Property) => references === undefined || may(role, 'read', references)
+  return screen.properties
+    .filter((property) => property.readers.has(role))
+    .map((property) => (choosable(property) ? property : { ...property, writable: false }))
+}
 
-function buildScreen(model: Model, declaration: Declaration | undefined): Screen {
+function buildScreen(model: Model, declaration: Declaration | undefined, words: Words): Screen {
   const singular = declaration?.singular ?? modelLabel(model.name)
   const properties = model.fields
     .filter((field) => isShown(model, field))
-    .map((field) => buildProperty(model, field, declaration))
+    .map((field) => buildProperty(model, field, { declaration, words }))
   const ordered = orderedColumns(model)
   const sort = declaration?.sort ?? { by: 'id', direction: 'desc' as const }
   return {
@@ -105,6 +119,7 @@ const CONCEALED = new Set([
   'failedLogins',
   'lockedUntil',
   'idempotencyKey',
+  'version',
   'prevHash',
   'hash',
 ])
@@ -118,11 +133,16 @@ const isShown = (model: Model, field: Field): boolean =>
 
 const isPlainRelationOfOrg = (model: Model, field: Field): boolean => relationOf(model, field.name)?.type === 'Org'
 
-function buildProperty(model: Model, field: Field, declaration: Declaration | undefined): Property {
+function buildProperty(
+  model: Model,
+  field: Field,
+  { declaration, words }: { declaration: Declaration | undefined; words: Words },
+): Property {
   const relation = relationOf(model, field.name)
   const name = relation?.name ?? field.name
   const read = (declaration?.fields as Record<string, { read: readonly PanelRole[] }> | undefined)?.[field.name]?.read
-  const values = (declaration?.values as Record<string, Record<string, string>> | undefined)?.[field.name]
+  const named = (declaration?.values as Record<string, Record<string, string> | Vocabulary> | undefined)?.[field.name]
+  const values = typeof named === 'string' ? words[named] : named
   const kind = relation ? 'reference' : values ? 'enum' : kindOf(field)
   return {
     name,
@@ -144,7 +164,7 @@ function buildProperty(model: Model, field: Field, declaration: Declaration | un
 }
 
 const DERIVED =
-  /^(id|createdAt|updatedAt|version|seq|stripe.*|verifiedBy.*|verifiedAt|anonymisedAt|lastLoginAt|externalId|platformRole|minutesLeft|valueLeft)$/
+  /^(id|createdAt|updatedAt|seq|stripe.*|verifiedBy.*|verifiedAt|anonymisedAt|lastLoginAt|externalId|platformRole|minutesLeft|valueLeft)$/
 
 function isWritable(field: Field, declaration: Declaration | undefined): boolean {
   if (DERIVED.test(field.name) || field.isId || field.isUpdatedAt) return false
@@ -204,8 +224,7 @@ function defaultTitle(model: Model): string[] {
 const QUIET = new Set<Kind>(['id', 'json', 'longText'])
 
 function defaultList(properties: Property[]): string[] {
-  const bookkeeping = (one: Property) =>
-    one.name === 'updatedAt' || one.name === 'createdAt' || one.name === 'version' || one.name === 'currency'
+  const bookkeeping = (one: Property) => one.name === 'updatedAt' || one.name === 'createdAt' || one.name === 'currency'
   const telling = properties.filter((one) => !QUIET.has(one.kind) && !bookkeeping(one))
   return [
     ...telling.slice(0, 7).map((one) => one.name),

@@ -15,6 +15,9 @@ export type Path<M extends Prisma.ModelName> =
         : never
     }[RelationName<M>]
 
+/** Words that the panel knows: names of models, of roles, of what the audit log records. */
+export type Vocabulary = 'models' | 'roles' | 'auditActions'
+
 /** What a model's screen says beyond the defaults that are generated from the schema. Data only. */
 export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   readonly model: M
@@ -34,8 +37,8 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   readonly fields?: { readonly [K in FieldName<M>]?: { readonly read: readonly PanelRole[] } }
   /** Labels where the column's name says it badly. */
   readonly labels?: { readonly [K in FieldName<M> | RelationName<M>]?: string }
-  /** Words for values that are codes: days of the week, statuses kept as text. */
-  readonly values?: { readonly [K in FieldName<M>]?: Readonly<Record<string, string>> }
+  /** Words for values that are codes: days of the week, statuses kept as text, names of models. */
+  readonly values?: { readonly [K in FieldName<M>]?: Readonly<Record<string, string>> | Vocabulary }
 }
 
 /** Declares the screen of `model`; an unknown column, relation or role does not compile. */

@@ -21,8 +21,8 @@ export function includedGst(amountCents: Cents): Cents {
   return Math.floor((amountCents * 2 + 11) / 22)
 }
 
-/** "A$47.50" in the reader's language; the currency's own number of decimals. */
-export function formatMoney(cents: Cents, currency: string, locale = 'en-AU'): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'symbol' })
+/** "A$47.50": the currency is always named, with its own number of decimals. */
+export function formatMoney(cents: Cents, currency: string): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
   return format.format(cents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
 }

@@ -1,3 +1,3 @@
 import { resource } from '../core/declaration.ts'
 
-export default resource('ActionRun', { label: 'Actions run', singular: 'Action run' })
+export default resource('ActionRun', { label: 'Actions run', singular: 'Action run', values: { recordType: 'models' } })

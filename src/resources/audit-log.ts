@@ -10,7 +10,10 @@ export default resource('AuditLog', {
     actorKind: 'Kind of actor',
     actorRole: 'Role',
     entityType: 'Record',
+    entityId: 'Which record',
+    seq: 'Number',
     requestId: 'Request',
     createdAt: 'When',
   },
+  values: { action: 'auditActions', entityType: 'models', actorRole: 'roles' },
 })

@@ -4,7 +4,7 @@ export default resource('AvailabilityException', {
   label: 'Leave and extra hours',
   singular: 'Leave or extra hours',
   title: ['instructor.displayName', 'date'],
-  list: ['instructor', 'date', 'isAvailable', 'startMinute', 'endMinute', 'note'],
+  list: ['date', 'instructor', 'isAvailable', 'startMinute', 'endMinute', 'note'],
   sort: { by: 'date', direction: 'desc' },
   labels: { isAvailable: 'Works', startMinute: 'From minute of the day', endMinute: 'To minute of the day' },
 })

@@ -2,6 +2,6 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Consent', {
   title: ['student.fullName', 'kind'],
-  list: ['student', 'kind', 'granted', 'guardian', 'method', 'effectiveAt', 'expiresAt'],
+  list: ['effectiveAt', 'student', 'kind', 'granted', 'guardian', 'method', 'expiresAt'],
   labels: { documentVer: 'Document version', effectiveAt: 'From' },
 })

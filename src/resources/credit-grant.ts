@@ -4,5 +4,5 @@ export default resource('CreditGrant', {
   label: 'Credits',
   singular: 'Credit',
   title: ['student.fullName', 'source'],
-  list: ['student', 'source', 'package', 'minutes', 'minutesLeft', 'valueCents', 'valueLeft', 'expiresAt'],
+  list: ['createdAt', 'student', 'source', 'package', 'minutes', 'minutesLeft', 'valueLeft', 'expiresAt'],
 })

@@ -2,6 +2,6 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Dispute', {
   title: ['reason', 'amountCents'],
-  list: ['payment', 'reason', 'amountCents', 'feeCents', 'status', 'evidenceDueBy', 'openedAt'],
+  list: ['openedAt', 'payment', 'reason', 'amountCents', 'feeCents', 'status', 'evidenceDueBy'],
   labels: { evidenceDueBy: 'Evidence due', stripeDisputeId: 'Stripe dispute' },
 })

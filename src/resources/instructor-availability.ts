@@ -5,6 +5,7 @@ export default resource('InstructorAvailability', {
   label: 'Availability',
   singular: 'Availability',
   title: ['instructor.displayName', 'dayOfWeek'],
+  list: ['startMinute', 'endMinute', 'effectiveFrom', 'effectiveTo'],
   labels: { dayOfWeek: 'Day', startMinute: 'From minute of the day', endMinute: 'To minute of the day' },
   values: { dayOfWeek: days },
 })

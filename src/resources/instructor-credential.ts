@@ -4,6 +4,6 @@ export default resource('InstructorCredential', {
   label: 'Credentials',
   singular: 'Credential',
   title: ['instructor.displayName', 'kind'],
-  list: ['instructor', 'kind', 'number', 'jurisdiction', 'issuedOn', 'expiresOn', 'status'],
+  list: ['expiresOn', 'instructor', 'kind', 'number', 'jurisdiction', 'issuedOn', 'status'],
   sort: { by: 'expiresOn', direction: 'asc' },
 })

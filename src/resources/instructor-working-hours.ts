@@ -6,14 +6,14 @@ export default resource('InstructorWorkingHours', {
   singular: 'Working hours',
   title: ['instructor.displayName', 'dayOfWeek'],
   list: [
-    'instructor',
-    'dayOfWeek',
+    'isActive',
     'startTime',
     'endTime',
     'breakStartTime',
     'breakEndTime',
     'maxLessonsPerDay',
-    'isActive',
+    'effectiveFrom',
+    'effectiveTo',
   ],
   labels: {
     dayOfWeek: 'Day',

@@ -5,4 +5,5 @@ export default resource('LedgerTransaction', {
   list: ['occurredAt', 'kind', 'description', 'refType', 'createdAt'],
   sort: { by: 'occurredAt', direction: 'desc' },
   labels: { refType: 'About', occurredAt: 'Happened' },
+  values: { refType: 'models' },
 })

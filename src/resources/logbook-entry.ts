@@ -4,5 +4,13 @@ export default resource('LogbookEntry', {
   label: 'Logbook',
   singular: 'Logbook entry',
   title: ['student.fullName', 'createdAt'],
-  list: ['student', 'lesson', 'dayMinutes', 'nightMinutes', 'creditedDayMinutes', 'creditedNightMinutes', 'structured'],
+  list: [
+    'createdAt',
+    'student',
+    'dayMinutes',
+    'nightMinutes',
+    'creditedDayMinutes',
+    'creditedNightMinutes',
+    'structured',
+  ],
 })

@@ -6,4 +6,5 @@ export default resource('Outbox', {
   list: ['createdAt', 'topic', 'aggregateType', 'attempts', 'availableAt', 'processedAt', 'deadAt'],
   sort: { by: 'createdAt', direction: 'desc' },
   labels: { aggregateType: 'About', availableAt: 'Due', deadAt: 'Given up' },
+  values: { aggregateType: 'models' },
 })

@@ -2,7 +2,7 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Payment', {
   title: ['student.fullName', 'amountCents'],
-  list: ['student', 'booking', 'amountCents', 'refundedCents', 'method', 'status', 'succeededAt', 'createdAt'],
+  list: ['createdAt', 'student', 'amountCents', 'refundedCents', 'method', 'status', 'succeededAt', 'booking'],
   labels: {
     succeededAt: 'Paid',
     gstCents: 'GST',

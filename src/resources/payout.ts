@@ -2,6 +2,6 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Payout', {
   title: ['instructor.displayName', 'amountCents'],
-  list: ['instructor', 'booking', 'kind', 'amountCents', 'reversedCents', 'status', 'availableAt', 'batch', 'paidAt'],
+  list: ['availableAt', 'instructor', 'kind', 'amountCents', 'reversedCents', 'status', 'batch', 'paidAt'],
   labels: { availableAt: 'Ready from', stripeTransferId: 'Stripe transfer' },
 })

@@ -4,5 +4,5 @@ export default resource('RateCardItem', {
   label: 'Prices',
   singular: 'Price',
   title: ['rateCard.name', 'service.name'],
-  list: ['rateCard', 'service', 'priceCents', 'updatedAt'],
+  list: ['priceCents', 'updatedAt'],
 })

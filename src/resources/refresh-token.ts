@@ -4,6 +4,6 @@ export default resource('RefreshToken', {
   label: 'App sign-ins',
   singular: 'App sign-in',
   title: ['user.fullName', 'createdAt'],
-  list: ['user', 'used', 'expiresAt', 'createdAt'],
+  list: ['createdAt', 'user', 'used', 'expiresAt'],
   labels: { user: 'Person' },
 })

@@ -2,16 +2,6 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Refund', {
   title: ['payment.method', 'amountCents'],
-  list: [
-    'payment',
-    'booking',
-    'amountCents',
-    'method',
-    'reasonCode',
-    'status',
-    'requestedBy',
-    'approvedBy',
-    'createdAt',
-  ],
+  list: ['createdAt', 'booking', 'amountCents', 'method', 'reasonCode', 'status', 'requestedBy', 'approvedBy'],
   labels: { reasonCode: 'Reason', reason: 'Explanation', stripeRefundId: 'Stripe refund' },
 })

@@ -4,5 +4,5 @@ export default resource('ScheduledStateTransition', {
   label: 'Scheduled changes',
   singular: 'Scheduled change',
   title: ['booking.startAt', 'toStatus'],
-  list: ['booking', 'toStatus', 'executeAt', 'reason', 'attempts', 'processedAt'],
+  list: ['executeAt', 'booking', 'toStatus', 'reason', 'attempts', 'processedAt'],
 })

@@ -4,5 +4,5 @@ export default resource('StateTransitionRule', {
   label: 'Transition rules',
   singular: 'Transition rule',
   title: ['fromStatus', 'toStatus'],
-  list: ['fromStatus', 'toStatus', 'requiredRole', 'isActive', 'description'],
+  list: ['requiredRole', 'isActive', 'description'],
 })

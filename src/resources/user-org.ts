@@ -4,6 +4,6 @@ export default resource('UserOrg', {
   label: 'Memberships',
   singular: 'Membership',
   title: ['user.fullName', 'role'],
-  list: ['user', 'role', 'status', 'createdAt'],
+  list: ['status', 'createdAt'],
   labels: { user: 'Person' },
 })

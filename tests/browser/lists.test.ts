@@ -23,12 +23,7 @@ afterEach(() => office.endVisits())
 afterAll(() => office.close())
 
 /** What the rows are opened by, from the top. */
-const titles = (page: Page): Promise<string[]> =>
-  page
-    .getByRole('row')
-    .evaluateAll((rows) =>
-      rows.flatMap((row) => [...row.querySelectorAll('td a')].slice(0, 1).map((link) => link.textContent)),
-    )
+const titles = (page: Page): Promise<string[]> => page.getByRole('rowheader').getByRole('link').allTextContents()
 
 const bookings = (query = '') => ({ as: manager, path: `/admin/resources/Booking${query}` })
 

@@ -24,6 +24,6 @@ it('finds the GST inside a price as one eleventh', () => {
 })
 
 it("writes an amount with its currency's own decimals", () => {
-  expect(formatMoney(4750, 'AUD')).toBe('$47.50')
-  expect(formatMoney(4750, 'JPY')).toMatch(/4,750$/)
+  expect(formatMoney(4750, 'AUD')).toBe('A$47.50')
+  expect(formatMoney(4750, 'JPY')).toBe('¥4,750')
 })

@@ -9,11 +9,11 @@ import { type Field, type Model, fieldOf, modelOf, models, relationOf } from '..
  */
 export interface Expectations {
   /** Columns that the role may see of a model that it may read. */
-  readable(role: PanelRole, model: Model): Field[]
+  readonly readable: (role: PanelRole, model: Model) => Field[]
   /** Columns that the role may change or give, if it may change or add records of the model at all. */
-  writable(role: PanelRole, model: Model): Field[]
+  readonly writable: (role: PanelRole, model: Model) => Field[]
   /** Whether a text of this column may stand in an answer to the role, as a value or in the name of a record. */
-  mayShow(role: PanelRole, place: string): boolean
+  readonly mayShow: (role: PanelRole, place: string) => boolean
 }
 
 /** Shown to nobody, writable by nobody. */
@@ -45,7 +45,9 @@ export async function expectations(): Promise<Expectations> {
   const readable = (role: PanelRole, model: Model): Field[] =>
     model.fields.filter((field) => {
       if (field.kind === 'object' || field.name === 'orgId' || SECRETS.has(`${model.name}.${field.name}`)) return false
-      const readers = (declared(model)?.fields as Record<string, { read: readonly PanelRole[] }> | undefined)?.[field.name]
+      const readers = (declared(model)?.fields as Record<string, { read: readonly PanelRole[] }> | undefined)?.[
+        field.name
+      ]
       return readers?.read.includes(role) ?? true
     })
 
@@ -70,7 +72,21 @@ export async function expectations(): Promise<Expectations> {
   }
 }
 
-const NAMES = ['fullName', 'displayName', 'name', 'number', 'rego', 'subject', 'key', 'templateKey', 'topic', 'eventType', 'action', 'address', 'kind']
+const NAMES = [
+  'fullName',
+  'displayName',
+  'name',
+  'number',
+  'rego',
+  'subject',
+  'key',
+  'templateKey',
+  'topic',
+  'eventType',
+  'action',
+  'address',
+  'kind',
+]
 
 /** The columns, as `Model.column`, that a record's name is made of. */
 function titleOf(model: Model, title: readonly string[] | undefined): string[] {

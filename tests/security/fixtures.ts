@@ -4,7 +4,7 @@ import { type PanelRole, panelRoles } from '../../src/core/permissions.ts'
 import { type Model, fieldOf, modelOf, models } from '../../src/core/schema.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { TEST_PASSWORD_HASH } from '../support/server.ts'
-import { type Canary, type Values, canaryOf, inOrderOfReference, ownParents, rowOf } from './rows.ts'
+import { type Canary, type Values, canaryOf, columnTo, inOrderOfReference, ownParents, rowOf } from './rows.ts'
 
 /** A school whose every text says whose it is. */
 export interface CanarySchool {
@@ -16,6 +16,8 @@ export interface CanarySchool {
   readonly staff: Readonly<Record<PanelRole, { id: string; email: string }>>
   /** Ids of the rows of each model, oldest first. */
   readonly made: Record<string, string[]>
+  /** Those of the beginning: no test takes them away, so that further rows may point at them. */
+  readonly base: Record<string, string[]>
 }
 
 export interface Fixtures {
@@ -24,11 +26,11 @@ export interface Fixtures {
   /** Admin of both schools, under a name that is neither's. */
   readonly shared: { id: string; email: string }
   /** Adds a row to a school as nobody's policy would stop it. */
-  add(school: CanarySchool, model: string): Promise<string>
+  readonly add: (school: CanarySchool, model: string) => Promise<string>
   /** Everything in the database, by model and id. */
-  snapshot(): Promise<Snapshot>
-  query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
-  close(): Promise<void>
+  readonly snapshot: () => Promise<Snapshot>
+  readonly query: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
+  readonly close: () => Promise<void>
 }
 
 export interface StoredRow {
@@ -86,7 +88,14 @@ async function fill(insert: Insert, query: Query, { token, rows }: { token: stri
   const orgId = randomUUID()
   const canary = canaryOf(token)
   const made: Record<string, string[]> = {}
-  const school = { orgId, token, canary, made, staff: {} as Record<PanelRole, { id: string; email: string }> }
+  const school = {
+    orgId,
+    token,
+    canary,
+    made,
+    base: made,
+    staff: {} as Record<PanelRole, { id: string; email: string }>,
+  }
   await query('BEGIN')
   await query(`SELECT set_config('app.org_id', $1, true), set_config('app.request_id', $2, true)`, [orgId, token])
   await insert('Org', { ...orgColumns(canary), id: orgId })
@@ -97,7 +106,7 @@ async function fill(insert: Insert, query: Query, { token, rows }: { token: stri
     for (let n = 0; n < count; n++) await addTo(insert, school, model)
   }
   await query('COMMIT')
-  return school
+  return { ...school, base: structuredClone(made) }
 }
 
 const orgColumns = (canary: Canary): Values => ({ name: canary('Org.name', 0), abn: canary('Org.abn', 0) })
@@ -115,12 +124,12 @@ async function employStaff(insert: Insert, school: CanarySchool): Promise<void> 
   }
 }
 
-/** One more row of the model, with what only it may point at made for it first. */
-async function addTo(insert: Insert, school: CanarySchool, model: Model): Promise<string> {
-  const { made, canary, orgId } = school
+/** One more row of the model; `values` replace what the generator would write. */
+async function addTo(insert: Insert, school: CanarySchool, model: Model, values: Values = {}): Promise<string> {
+  const { made, base, canary, orgId } = school
   const rows = (made[model.name] ??= [])
-  const values = rowOf(model, rows.length, made, canary)
-  const id = await insert(model.name, { ...values, ...(fieldOf(model, 'orgId') ? { orgId } : {}) })
+  const tenant = fieldOf(model, 'orgId') ? { orgId } : {}
+  const id = await insert(model.name, { ...rowOf(model, rows.length, base, canary), ...tenant, ...values })
   rows.push(id)
   // a person is seen by a school as soon as they have a role in it; learners never see the panel
   if (model.name === 'User') made.UserOrg!.push(await insert('UserOrg', { orgId, userId: id, role: 'student' }))
@@ -129,16 +138,22 @@ async function addTo(insert: Insert, school: CanarySchool, model: Model): Promis
 
 async function addRow(insert: Insert, query: Query, school: CanarySchool, model: Model): Promise<string> {
   await query('BEGIN')
-  await query(`SELECT set_config('app.org_id', $1, true)`, [school.orgId])
-  const parents: Model[] = []
-  for (let parent = ownParents[model.name]; parent; parent = ownParents[parent]) parents.unshift(modelOf(parent))
-  // the n-th row points at the n-th parent
-  for (const parent of parents) {
-    while (school.made[parent.name]!.length <= school.made[model.name]!.length) await addTo(insert, school, parent)
+  try {
+    await query(`SELECT set_config('app.org_id', $1, true)`, [school.orgId])
+    const id = await addWithParents(insert, school, model)
+    await query('COMMIT')
+    return id
+  } catch (error) {
+    await query('ROLLBACK')
+    throw error
   }
-  const id = await addTo(insert, school, model)
-  await query('COMMIT')
-  return id
+}
+
+async function addWithParents(insert: Insert, school: CanarySchool, model: Model): Promise<string> {
+  const parent = ownParents[model.name]
+  if (!parent) return await addTo(insert, school, model)
+  const id = await addWithParents(insert, school, modelOf(parent))
+  return await addTo(insert, school, model, { [columnTo(model, parent)]: id })
 }
 
 async function employShared(insert: Insert, query: Query, schools: CanarySchool[]) {

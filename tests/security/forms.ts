@@ -5,7 +5,7 @@ import { type Attack, type Case, api, noticeOf, planted, record } from './cases.
 import { propertyName } from './expectations.ts'
 import type { Fixtures, Snapshot } from './fixtures.ts'
 import { jsonOf } from './oracles.ts'
-import { type Values, rowOf } from './rows.ts'
+import { type Values, columnTo, ownParents, rowOf } from './rows.ts'
 import { type Answer, jsonBody } from './wire.ts'
 import { asForm } from './writing.ts'
 
@@ -27,19 +27,29 @@ export async function editForm(attack: Attack, model: Model, fixtures: Fixtures)
   if (!may(actor.role, 'edit', model.name)) return undefined
   const single = model.name === 'Org' || model.name === 'OrgSettings'
   const id = single ? actor.school.made[model.name]![0]! : await fixtures.add(actor.school, model.name)
-  return sent(attack, model, { path: record(model.name, id, 'edit'), id })
+  return await sent(attack, model, { path: record(model.name, id, 'edit'), id, fixtures })
 }
 
 /** Adds a record with every column filled in, also those that no form has. */
-export function newForm(attack: Attack, model: Model): Sent | undefined {
+export async function newForm(attack: Attack, model: Model, fixtures: Fixtures): Promise<Sent | undefined> {
   if (!may(attack.actor.role, 'new', model.name)) return undefined
-  return sent(attack, model, { path: api(model.name, 'actions/new'), id: undefined })
+  return await sent(attack, model, { path: api(model.name, 'actions/new'), id: undefined, fixtures })
 }
 
-function sent(attack: Attack, model: Model, { path, id }: { path: string; id: string | undefined }): Sent {
+interface About {
+  path: string
+  id: string | undefined
+  fixtures: Fixtures
+}
+
+async function sent(attack: Attack, model: Model, { path, id, fixtures }: About): Promise<Sent> {
   const { actor } = attack
-  const row = asForm(model, rowOf(model, numbers++, actor.school.made, planted))
-  const body = jsonBody({ ...row, ...closedValues(attack, model) })
+  const parent = ownParents[model.name]
+  const row = {
+    ...rowOf(model, numbers++, actor.school.base, planted),
+    ...(parent ? { [columnTo(model, parent)]: await fixtures.add(actor.school, parent) } : {}),
+  }
+  const body = jsonBody({ ...asForm(model, row), ...closedValues(attack, model) })
   const form: Sent = {
     attack,
     model,
@@ -102,7 +112,9 @@ export function misdeeds(forms: readonly Sent[], before: Snapshot, after: Snapsh
     const form = about.get(key)
     if (!is) return [`${key} is gone`]
     if (form) return misdeed(form, was?.values, is.values)
-    return !was && isRecordOf(forms, key, is.values) ? [] : [`${key} is ${was ? 'changed' : 'new'}, and no form is about it`]
+    return !was && isRecordOf(forms, key, is.values)
+      ? []
+      : [`${key} is ${was ? 'changed' : 'new'}, and no form is about it`]
   })
 }
 
@@ -156,12 +168,19 @@ const badValues: Readonly<Record<string, readonly unknown[]>> = {
 export function badEdits(attack: Attack, model: Model, id: string): Case[] {
   const { actor, expected } = attack
   const path = record(model.name, id, 'edit')
-  return expected.writable(actor.role, model).flatMap((field) =>
-    [...badValues.any!, ...(badValues[field.type] ?? [])].map((value) => ({
-      actor,
-      ask: { path, method: 'POST', ...jsonBody({ [propertyName(model, field.name)]: value }) },
-    })),
-  )
+  const open = expected.writable(actor.role, model)
+  const post = (fields: Values): Case => ({ actor, ask: { path, method: 'POST', ...jsonBody(fields) } })
+  return [
+    // what is refused comes back with the form: without what the form never had
+    ...open
+      .slice(0, 1)
+      .map(({ name }) => post({ ...closedValues(attack, model), [propertyName(model, name)]: '\u0000' })),
+    ...open.flatMap((field, n) =>
+      [...badValues.any!.filter((_, index) => (index + n) % 2 === 0), ...(badValues[field.type] ?? [])].map((value) =>
+        post({ [propertyName(model, field.name)]: value }),
+      ),
+    ),
+  ]
 }
 
 const big = 'x'.repeat(1_100_000)
@@ -186,7 +205,10 @@ export const badBodies: readonly { headers: Record<string, string>; body?: strin
   { headers: json, body: big },
   { headers: {}, body: 'a=b' },
   { headers: { 'content-type': 'text/plain' }, body: 'a=b' },
-  { headers: { 'content-type': 'application/xml' }, body: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>' },
+  {
+    headers: { 'content-type': 'application/xml' },
+    body: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+  },
   { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a[b][c]=d&__proto__[x]=y&%zz=%' },
   { headers: { 'content-type': 'multipart/form-data' }, body: 'no boundary' },
   { headers: multipart, body: '--frontier' },

@@ -20,10 +20,10 @@ export interface Harness {
   /** One per role of the panel, strongest first, against the other school. */
   readonly ofKoala: readonly Attack[]
   readonly ofQuokka: readonly Attack[]
-  oracles(stored: Snapshot): Oracles
+  readonly oracles: (stored: Snapshot) => Oracles
   /** Signs in and returns the cookie. */
-  signIn(email: string): Promise<string>
-  close(): Promise<void>
+  readonly signIn: (email: string) => Promise<string>
+  readonly close: () => Promise<void>
 }
 
 interface Options {

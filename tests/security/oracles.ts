@@ -17,7 +17,7 @@ export interface Actor {
 /** What must hold for every answer, whoever asked for what. */
 export interface Oracles {
   /** @returns what is wrong with the answer, as sentences */
-  examine(actor: Actor, ask: Ask, answer: Answer): string[]
+  readonly examine: (actor: Actor, ask: Ask, answer: Answer) => string[]
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
@@ -46,7 +46,7 @@ export function createOracles(schools: readonly CanarySchool[], stored: Snapshot
           .filter((id) => !asked.includes(id) && foreign.some((school) => idsOf.get(school)!.has(id)))
           .map((id) => `shows the foreign id ${id}`),
         ...hiddenIn(text, answer, { actor, expected, ask }),
-        ...unkindWordsIn(answer),
+        ...(ask.method === 'HEAD' ? [] : unkindWordsIn(answer)),
       ]
     },
   }
@@ -69,7 +69,7 @@ function hiddenIn(text: string, answer: Answer, { actor, expected, ask }: Readin
   if (!role) return []
   const texts = [...placesIn(text)].filter((place) => !expected.mayShow(role, place))
   const model = /\/api\/resources\/(\w+)\//.exec(ask.path)?.[1]
-  const unlisted = answer.status === 200 && model ? unlistedKeys(answer, role, { model, expected, ask }) : []
+  const unlisted = answer.status === 200 && model ? unlistedKeys(answer, role, { model, expected }) : []
   return [...texts.map((place) => `shows the hidden ${place}`), ...unlisted.map((key) => `has the hidden key ${key}`)]
 }
 
@@ -78,17 +78,18 @@ interface RecordLike {
   populated?: Record<string, { params?: Record<string, unknown> }>
 }
 
-/** Keys of records that no column readable by the role accounts for; what the browser sent itself may come back. */
-function unlistedKeys(answer: Answer, role: PanelRole, about: { model: string; expected: Expectations; ask: Ask }): string[] {
+/** Keys of records that no column readable by the role accounts for, not even when the browser sent them. */
+function unlistedKeys(answer: Answer, role: PanelRole, about: { model: string; expected: Expectations }): string[] {
   const body = jsonOf(answer) as { record?: RecordLike; records?: RecordLike[] } | null
   const records = [...(body?.record ? [body.record] : []), ...(body?.records ?? [])]
   const model = modelOf(about.model)
   const allowed = new Set(['id', ...about.expected.readable(role, model).map(({ name }) => propertyName(model, name))])
-  const sent = String(about.ask.body ?? '')
   return records.flatMap(({ params = {}, populated = {} }) => [
-    ...Object.keys(params).filter((key) => !allowed.has(key) && !sent.includes(key)),
+    ...Object.keys(params).filter((key) => !allowed.has(key)),
     ...Object.keys(populated).filter((key) => !allowed.has(key)),
-    ...Object.values(populated).flatMap((reference) => Object.keys(reference.params ?? {}).filter((key) => key !== 'id')),
+    ...Object.values(populated).flatMap((reference) =>
+      Object.keys(reference.params ?? {}).filter((key) => key !== 'id'),
+    ),
   ])
 }
 
@@ -138,9 +139,7 @@ export function jsonOf(answer: Answer): unknown {
 /** An answer without what differs by nature: the ids or the name asked about, the request's id, nonces. */
 export function comparable(ask: Ask, answer: Answer, name?: string): string {
   const ids = [...new Set(`${ask.path} ${String(ask.body ?? '')}`.match(UUID) ?? [])]
-  const plain = answer.text
-    .replaceAll(/"requestId":"[^"]*"|<code>[^<]*<\/code>/g, '')
-    .replaceAll(/nonce="[^"]*"/g, '')
+  const plain = answer.text.replaceAll(/"requestId":"[^"]*"|<code>[^<]*<\/code>/g, '').replaceAll(/nonce="[^"]*"/g, '')
   const unnamed = name === undefined ? plain : plain.replaceAll(name, '<name>')
   return `${answer.status} ${ids.reduce((text, id, n) => text.replaceAll(id, `<id ${n}>`), unnamed)}`
 }
@@ -165,4 +164,7 @@ const EXAMPLES = 4
 
 /** Spread over all of them, not the first ones. */
 const sample = (places: string[]): string[] =>
-  Array.from({ length: Math.min(EXAMPLES, places.length) }, (_, n) => places[Math.floor((n * places.length) / EXAMPLES)] ?? places[n]!)
+  Array.from(
+    { length: Math.min(EXAMPLES, places.length) },
+    (_, n) => places[Math.floor((n * places.length) / EXAMPLES)] ?? places[n]!,
+  )

@@ -3,6 +3,7 @@ import { may, panelRoles } from '../../src/core/permissions.ts'
 import { type Model, relationOf } from '../../src/core/schema.ts'
 import { type Attack, type Case, answered, api, dealt, finds, findsNothing, listOf, record, refused } from './cases.ts'
 import { propertyName } from './expectations.ts'
+import { jsonOf } from './oracles.ts'
 import { type Answer, type Ask, jsonBody } from './wire.ts'
 
 /** Everything that reads, on one model. */
@@ -46,7 +47,11 @@ function lists(attack: Attack, model: Model): Case[] {
   const html = { accept: 'text/html' }
   return [
     { actor, ask: { path: listOf(model) }, wants: (answer) => answered(answer) ?? finds(total)(answer) },
-    ...['perPage=1&page=1', 'perPage=1&page=2'].map((query) => ({ actor, ask: { path: listOf(model, query) }, wants: answered })),
+    ...['perPage=1&page=1', 'perPage=1&page=2'].map((query) => ({
+      actor,
+      ask: { path: listOf(model, query) },
+      wants: answered,
+    })),
     { actor, ask: { path: `/admin/resources/${model.name}`, headers: html }, wants: answered },
     ...dealt(attack, model, strangeQueries).map((query) => ({ actor, ask: { path: listOf(model, query) } })),
   ]
@@ -83,7 +88,7 @@ function filters(attack: Attack, model: Model): Case[] {
 /** As they stand in an address, by the type of the column they are compared with. */
 const garbage: Readonly<Record<string, readonly string[]>> & { any: readonly string[] } = {
   any: ['%00', '%27%20OR%201%3D1%20--', '%7B%22%24ne%22%3Anull%7D'],
-  String: ['%25', '%5C', `${'x'.repeat(5000)}`],
+  String: ['%25', '%5C', 'x'.repeat(5000)],
   Int: ['-1', '1e400', '99999999999999999999', 'NaN', '1.5', '0x10'],
   BigInt: ['-1', '99999999999999999999'],
   Decimal: ['1e400', 'Infinity', '1.2.3'],
@@ -154,10 +159,15 @@ function hiddenColumns(attack: Attack, model: Model): Case[] {
   const asks = (name: string) => [
     listOf(model, `filters.${name}=1`),
     listOf(model, `sortBy=${name}&direction=asc`),
-    listOf(model, `filters.${name}~~from=0`),
+    ...dealt(attack, model, [`filters.${name}~~from=0`]).map((query) => listOf(model, query)),
   ]
   return ['nothing', 'org', ...columns, ...dealt(attack, model, lists)].flatMap((name) =>
-    asks(name).map((path, n) => ({ actor, ask: { path }, wants: refused, like: { group: `${model.name} hidden ${n}`, name } })),
+    asks(name).map((path, n) => ({
+      actor,
+      ask: { path },
+      wants: refused,
+      like: { group: `${model.name} hidden ${n}`, name },
+    })),
   )
 }
 
@@ -221,3 +231,17 @@ function records({ actor, other }: Attack, { name }: Model): Case[] {
   ]
 }
 
+/** An audit entry holds a record as it was: of it the role sees there what it sees of the record, and no more. */
+export function auditEntry({ actor, expected }: Attack, id: string, model: Model): Case {
+  const seen = new Set(expected.readable(actor.role, model).map(({ name }) => name))
+  const isOpen = (column: string) => column === 'orgId' || (may(actor.role, 'read', model.name) && seen.has(column))
+  const wants = (answer: Answer) => {
+    const { params } = (jsonOf(answer) as { record: { params: Record<string, unknown> } }).record
+    const hidden = [params.before, params.after]
+      .filter((text) => typeof text === 'string')
+      .flatMap((text) => Object.keys(JSON.parse(text) as object))
+      .filter((column) => !isOpen(column))
+    return hidden.length === 0 ? null : `shows ${actor.role} the hidden columns of ${model.name}: ${hidden.join(', ')}`
+  }
+  return { actor, ask: { path: record('AuditLog', id, 'show') }, wants }
+}

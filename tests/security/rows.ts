@@ -87,7 +87,14 @@ const overrides: Record<string, (n: number, made: Made) => Values> = {
     totalCents: 0,
     approvedById: null,
   }),
-  Payout: () => ({ amountCents: 850, reversedCents: 0, gstCents: 10, currency: 'AUD', status: 'pending', kind: 'lesson' }),
+  Payout: () => ({
+    amountCents: 850,
+    reversedCents: 0,
+    gstCents: 10,
+    currency: 'AUD',
+    status: 'pending',
+    kind: 'lesson',
+  }),
   TransferReversal: () => ({ amountCents: 10, disputeId: null }),
   // two entries and their transaction balance
   LedgerEntry: (n, made) => ({
@@ -97,7 +104,8 @@ const overrides: Record<string, (n: number, made: Made) => Values> = {
   }),
   AuditSeal: (n) => ({ sealedOn: day(n), seq: 1000 + n }),
   Outbox: (n) => ({ aggregateVersion: n }),
-  UserOrg: (n) => ({ role: pick('OrgRole', n), status: 'active' }),
+  UserOrg: () => ({ role: 'instructor', status: 'active' }),
+  User: () => ({ platformRole: 'none', disabledAt: null }),
 }
 
 const span = (n: number): Values => ({ dayOfWeek: n % 7, startMinute: 540, endMinute: 600 })
@@ -158,8 +166,10 @@ export function inOrderOfReference(): Model[] {
   return [...ordered]
 }
 
-/** Parents that a further row needs for itself alone, because only one row may point at each. */
+/** What a further row needs for itself alone, because only one row may point at each. */
 export const ownParents: Readonly<Record<string, string>> = {
+  UserOrg: 'User',
+  Instructor: 'User',
   RateCardItem: 'Service',
   StudentGuardian: 'Guardian',
   Lesson: 'Booking',
@@ -167,3 +177,7 @@ export const ownParents: Readonly<Record<string, string>> = {
   Payment: 'Booking',
   Payout: 'Booking',
 }
+
+/** The column by which the model points at `target`. */
+export const columnTo = (model: Model, target: string): string =>
+  model.fields.find((field) => field.type === target && field.relationFromFields?.length)!.relationFromFields![0]!

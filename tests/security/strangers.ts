@@ -97,7 +97,8 @@ export function spellings({ actor }: Attack, model: Model): Case[] {
   ]
   const nobody: Actor = { name: 'nobody', role: null, school: null, cookie: '' }
   const place = [...models.keys()].indexOf(name)
-  return paths.flatMap((path, n) => {
+  const share = paths.filter((_, n) => (place + n) % 3 === 0)
+  return share.flatMap((path, n) => {
     const method = (place + n) % 2 === 0 ? 'GET' : 'POST'
     const ask: Ask = method === 'GET' ? { path } : { path, method, ...jsonBody({}) }
     return [

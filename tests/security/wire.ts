@@ -16,9 +16,9 @@ export interface Answer {
 
 /** Sends requests as they are, over few kept connections. */
 export interface Wire {
-  send(cookie: string, ask: Ask): Promise<Answer>
+  readonly send: (cookie: string, ask: Ask) => Promise<Answer>
   readonly sent: () => number
-  close(): void
+  readonly close: () => void
 }
 
 const SOCKETS = 16
@@ -65,7 +65,10 @@ export async function inParallel<T>(jobs: readonly T[], width: number, work: (jo
 }
 
 /** A body of fields in one of the three ways a form can travel. */
-export function formBody(fields: Record<string, string>, as: 'json' | 'urlencoded' | 'multipart'): Pick<Ask, 'headers' | 'body'> {
+export function formBody(
+  fields: Record<string, string>,
+  as: 'json' | 'urlencoded' | 'multipart',
+): Pick<Ask, 'headers' | 'body'> {
   if (as === 'json') return jsonBody(fields)
   if (as === 'urlencoded')
     return {

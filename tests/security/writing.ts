@@ -11,7 +11,7 @@ export function writing(attack: Attack, model: Model): Case[] {
   const { actor } = attack
   if (!may(actor.role, 'read', model.name)) return []
   const own = actor.school.made[model.name]![0]!
-  const row = asForm(model, rowOf(model, 50, actor.school.made, planted))
+  const row = asForm(model, rowOf(model, 50, actor.school.base, planted))
   const beyond = (operation: Operation, asks: Ask[]): Case[] =>
     may(actor.role, operation, model.name) ? [] : asks.map((ask) => ({ actor, ask, wants: refused }))
   const post = { method: 'POST', ...jsonBody(row) }
@@ -23,7 +23,9 @@ export function writing(attack: Attack, model: Model): Case[] {
       { path: api(model.name, `bulk/bulkDelete?recordIds=${own}`), method: 'POST' },
       { path: api(model.name, `bulk/bulkDelete?recordIds=${own}`) },
     ]),
-    ...(may(actor.role, 'edit', model.name) ? [...closedColumns(attack, model, row), ...foreignEdits(attack, model)] : []),
+    ...(may(actor.role, 'edit', model.name)
+      ? [...closedColumns(attack, model, row), ...foreignEdits(attack, model)]
+      : []),
     ...(may(actor.role, 'new', model.name) ? foreignNew(attack, model, row) : []),
   ]
 }
@@ -32,7 +34,12 @@ export function writing(attack: Attack, model: Model): Case[] {
 function closedColumns({ actor, other, expected }: Attack, model: Model, row: Values): Case[] {
   const open = new Set(expected.writable(actor.role, model).map(({ name }) => name))
   const closed = model.fields.filter((field) => field.kind !== 'object' && !open.has(field.name))
-  const values: Values = { id: other.made[model.name]![0]!, orgId: other.orgId, createdAt: '2020-01-01T00:00:00Z', updatedAt: '2020-01-01T00:00:00Z' }
+  const values: Values = {
+    id: other.made[model.name]![0]!,
+    orgId: other.orgId,
+    createdAt: '2020-01-01T00:00:00Z',
+    updatedAt: '2020-01-01T00:00:00Z',
+  }
   const path = record(model.name, actor.school.made[model.name]![0]!, 'edit')
   const post = (fields: Values): Case => ({ actor, ask: { path, method: 'POST', ...jsonBody(fields) } })
   return [
@@ -42,7 +49,11 @@ function closedColumns({ actor, other, expected }: Attack, model: Model, row: Va
       return post({ [name]: value, [property]: value, [`params.${name}`]: value, __proto__: { [name]: value } })
     }),
     post({ org: other.orgId, 'org.id': other.orgId, 'org.connect.id': other.orgId }),
-    post({ org: { connect: { id: other.orgId } }, data: { orgId: other.orgId }, where: { id: other.made[model.name]![0]! } }),
+    post({
+      org: { connect: { id: other.orgId } },
+      data: { orgId: other.orgId },
+      where: { id: other.made[model.name]![0]! },
+    }),
   ]
 }
 
@@ -77,4 +88,3 @@ export function asForm(model: Model, row: Values): Values {
     Object.entries(row).map(([column, value]) => [propertyName(model, fieldOf(model, column)!.name), value]),
   )
 }
-

@@ -53,7 +53,12 @@ export async function openBackOffice(): Promise<BackOffice> {
   const database = await cloneDatabase()
   const db: Database = await openDatabase(database.url)
   const server = await startServer({ db })
-  const browser = await chromium.launch({ ...(await findChromium()), args: FLAGS })
+  const browser = await chromium.launch({
+    ...(await findChromium()),
+    args: FLAGS,
+    // people's browsers have it, and it is what could show a page again after signing out
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
   const problems: string[] = []
   return {
     database,
@@ -99,7 +104,7 @@ export async function signIn(page: Page, email: string, password = TEST_PASSWORD
 /** Waits until something is as it should be: `await soon(() => page.url()).toContain('page=2')`. */
 export const soon = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: PATIENCE_MS, interval: 25 })
 
-/** Does what was asked as soon as the page asks it: `const asked = requests(page)`, then `asked.length`. */
+/** What the page asks the server's interface from now on; the list grows as it does. */
 export function apiCalls(page: Page): string[] {
   const calls: string[] = []
   page.on('request', (request) => {
@@ -147,13 +152,12 @@ interface Watch {
 
 /** Notes whatever goes wrong without anybody looking. */
 function watch(context: BrowserContext, { host, refusals, problems }: Watch): void {
-  const isRefused = (status: number) => status >= 400
   context.on('request', (request) => {
     const { protocol, host: other } = new URL(request.url())
     if (protocol !== 'data:' && protocol !== 'blob:' && other !== host) problems.push(`asked ${request.url()}`)
   })
   context.on('response', (response) => {
-    if (isRefused(response.status()) && !refusals.includes(response.status()))
+    if (response.status() >= 400 && !refusals.includes(response.status()))
       problems.push(`${response.status()} from ${response.request().method()} ${response.url()}`)
   })
   context.on('requestfailed', (request) => {

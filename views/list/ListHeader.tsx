@@ -80,16 +80,20 @@ function SortSelect({ resource, meta }: Pick<ListHeaderProps, 'resource' | 'meta
   const navigate = useNavigate()
   const sortable = resource.listProperties.filter(({ isSortable }) => isSortable)
   if (sortable.length === 0) return null
+  const current = `${meta?.sortBy ?? ''} ${meta?.direction ?? 'asc'}`
   return (
     <select
       className="input select sort-select"
       aria-label="Sort by"
-      value={`${meta?.sortBy ?? ''} ${meta?.direction ?? 'asc'}`}
+      value={current}
       onChange={(event) => {
         const [sortBy = '', direction] = event.target.value.split(' ')
         navigate({ search: withSort(search, sortBy, direction === 'desc' ? 'desc' : 'asc') })
       }}
     >
+      {sortable.some(({ propertyPath }) => propertyPath === meta?.sortBy) ? null : (
+        <option value={current}>Sort by</option>
+      )}
       {sortable.flatMap((property) =>
         (['asc', 'desc'] as const).map((direction) => (
           <option key={`${property.propertyPath} ${direction}`} value={`${property.propertyPath} ${direction}`}>

@@ -1,6 +1,7 @@
 import React, { useEffect, useMemo, useRef, useState } from 'react'
-import { useLocation } from 'react-router-dom'
+import { Link, useLocation } from 'react-router-dom'
 import { useRunAction } from '../actions.ts'
+import { ApiError } from '../api.ts'
 import { formatCount } from '../format.ts'
 import { useLabels } from '../labels.ts'
 import { useLoad } from '../load.ts'
@@ -42,7 +43,7 @@ export function ListScreen({ resource }: { resource: ResourceJSON }) {
       <ListHeader resource={resource} count={count} filters={filters} meta={data?.meta} run={run} />
       {data ? <FilterChips resource={resource} filters={filters} records={data.records} /> : null}
       <BulkBar resource={resource} selected={selection.records} clear={selection.clear} run={run} />
-      {error ? <ErrorState error={error} retry={reload} /> : null}
+      {error ? <ErrorState error={error} retry={reload} way={<WholeList error={error} />} /> : null}
       {!error && !data ? <TableSkeleton resource={resource} /> : null}
       {!error && data?.records.length === 0 ? <NothingHere resource={resource} filters={filters} /> : null}
       {!error && data && data.records.length > 0 ? (
@@ -50,6 +51,16 @@ export function ListScreen({ resource }: { resource: ResourceJSON }) {
       ) : null}
       {!error && data ? <Pagination meta={data.meta} count={data.records.length} /> : null}
     </div>
+  )
+}
+
+/** Out of an address whose filter, order or page the server does not take. */
+function WholeList({ error }: { error: Error }) {
+  if (!(error instanceof ApiError) || error.status !== 400) return null
+  return (
+    <Link className="button button-primary" to={{ search: '' }}>
+      Show the whole list
+    </Link>
   )
 }
 

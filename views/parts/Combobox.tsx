@@ -54,8 +54,9 @@ const PAUSE_MS = 200
 
 function Options({ id, choices }: { id: string; choices: Choices }) {
   const { typed, active, found, choose } = choices
+  if (typed === null) return <div id={id} role="listbox" aria-label="Matches" hidden />
   return (
-    <div id={id} role="listbox" className="listbox" hidden={typed === null} aria-label="Matches">
+    <div id={id} role="listbox" className="listbox" aria-label="Matches">
       {found.records.map((record, index) => (
         <div
           key={record.id}

@@ -11,11 +11,18 @@ const titles: Record<number, string> = {
   404: 'Not found',
 }
 
+interface ErrorStateProps {
+  error: Error
+  retry?: () => void
+  /** The way on that only this screen knows. */
+  way?: React.ReactNode
+}
+
 /** Why a page could not be shown, in the server's sentence, and the way on. */
-export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
+export function ErrorState({ error, retry, way }: ErrorStateProps) {
   const { rootPath, loginPath } = usePaths()
   const status = error instanceof ApiError ? error.status : 500
-  const canRetry = retry && ![401, 403, 404].includes(status)
+  const canRetry = retry && ![400, 401, 403, 404].includes(status)
   return (
     <State
       alert
@@ -29,6 +36,7 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
               Try again
             </button>
           ) : null}
+          {way}
           {status === 401 ? null : (
             <Link className="button" to={rootPath}>
               Go to the home page

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import { postForm } from '../api.ts'
 import { useNotify } from '../notices.ts'
+import { useLeaveGuard } from './useLeaveGuard.ts'
 import type { Change, RecordJSON, RecordResponse } from '../types.ts'
 
 interface Form {
@@ -41,7 +42,7 @@ export function useForm(stored: RecordJSON, api: string): Form {
   const notify = useNotify()
   const navigate = useNavigate()
   const dirty = Object.keys(changed).length > 0
-  useWarningOnLeave(dirty)
+  useLeaveGuard(dirty)
 
   const change: Change = (path, value, selected) => {
     setRecord((now) => withValue(now, path, { value, selected }))
@@ -93,13 +94,4 @@ function withValue(record: RecordJSON, path: string, { value, selected }: Chosen
     params: { ...record.params, [path]: value },
     populated: { ...record.populated, [path]: selected ?? null },
   }
-}
-
-/** The browser asks before typed but unsaved work is thrown away. */
-function useWarningOnLeave(dirty: boolean): void {
-  useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => dirty && event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [dirty])
 }

@@ -3,13 +3,14 @@ import { DateTime } from 'luxon'
 import pg from 'pg'
 import type { Database } from '../../../src/core/db.ts'
 import { giveLogins } from '../logins.ts'
+import { insertCalendar } from './calendar.ts'
 import { lift, settle } from './lift.ts'
 import { type LargeSchool, type LargeSize, planSchools } from './plan.ts'
-import { insertBookings, insertLearners, insertSchools, planCalendar } from './rows.ts'
+import { insertSchools } from './rows.ts'
 
 export interface LargeOptions extends LargeSize {
   readonly db: Database
-  /** Where `large-logins.json` is written: one manager for each school. */
+  /** Where `large-logins-<schools>x<bookings>.json` is written: one manager for each school. */
   readonly dataDir: string
   /** The app's sign-in, which takes no part: it may not take anything off. */
   readonly appUrl?: string
@@ -28,7 +29,7 @@ export async function seedLarge({ db, dataDir, ownerUrl, ...size }: LargeOptions
   const { rows } = await db.authQuery('SELECT 1 FROM "Org" WHERE id = $1', [schools[0]!.id])
   if (rows.length === 0) await make(ownerUrl, schools)
   await giveLogins(db, {
-    file: join(dataDir, 'large-logins.json'),
+    file: join(dataDir, `large-logins-${size.schools}x${size.bookings}.json`),
     users: schools.map(({ managerId }) => managerId),
     people: schools.map(({ name, slug, manager, email }) => ({
       school: name,
@@ -51,9 +52,7 @@ async function make(ownerUrl: string, schools: readonly LargeSchool[]): Promise<
     const monday = DateTime.fromJSDate(now, { zone: 'UTC' }).startOf('week').toISODate()!
     const restore = await lift(client)
     await insertSchools(client, schools)
-    await planCalendar(client, schools)
-    await insertLearners(client, monday)
-    await insertBookings(client, now, monday)
+    await insertCalendar(client, schools, { now, monday })
     await restore()
     await client.query('COMMIT')
     await settle(client)

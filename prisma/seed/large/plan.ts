@@ -96,7 +96,7 @@ function planSchool(key: string, index: number, bookings: number): LargeSchool {
       bookings: Math.floor(bookings / teachers) + (n < bookings % teachers ? 1 : 0),
     })),
     services: ([60, 90] as const).map((minutes) => {
-      const cents = minutes === 60 ? price : Math.floor(price * 1.45)
+      const cents = minutes === 60 ? price : price + 3500
       return {
         id: id(`service/${minutes}`),
         minutes,

@@ -1,0 +1,28 @@
+import type { Vocabulary } from '../core/declaration.ts'
+import { valueLabel } from '../core/labels.ts'
+import { enumValues } from '../core/schema.ts'
+
+const verbs = { create: 'added', update: 'changed', delete: 'deleted' }
+
+/** What the application itself writes into the audit log; the triggers write the rest, as `booking.update`. */
+const events = {
+  'user.signIn': 'Signed in',
+  'user.signInRefused': 'Sign-in refused',
+  'user.signOut': 'Signed out',
+  'user.switchSchool': 'Switched to this school',
+}
+
+/** Words for columns that hold names of the program: of models, of roles, of what the audit log records. */
+export function vocabularies(singulars: ReadonlyMap<string, string>): Record<Vocabulary, Record<string, string>> {
+  const changes = [...singulars].flatMap(([model, singular]) =>
+    Object.entries(verbs).map(([verb, done]) => [
+      `${model.charAt(0).toLowerCase()}${model.slice(1)}.${verb}`,
+      `${singular} ${done}`,
+    ]),
+  )
+  return {
+    models: Object.fromEntries(singulars),
+    roles: Object.fromEntries(enumValues('OrgRole').map((role) => [role, valueLabel(role)])),
+    auditActions: { ...Object.fromEntries(changes), ...events },
+  }
+}

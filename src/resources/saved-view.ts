@@ -1,0 +1,3 @@
+import { resource } from '../core/declaration.ts'
+
+export default resource('SavedView', { labels: { resource: 'List' }, values: { resource: 'models' } })
