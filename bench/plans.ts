@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { type ListRequest, encodeCursor, pageQueries, parseListRequest } from '../src/admin/page.ts'
 import { type View, viewOf } from '../src/admin/records.ts'
-import { buildScreens, readable } from '../src/admin/screen.ts'
+import { buildScreens, propertiesFor } from '../src/admin/screen.ts'
 import type { Query } from '../src/core/db.ts'
 import type { Declaration } from '../src/core/declaration.ts'
 import { discover } from '../src/core/discover.ts'
@@ -59,7 +59,7 @@ async function statements({ schools, superuserUrl }: DataSet, large: ReadonlySet
       { name: `${view.screen.model.name}, ${what}, count`, statement: count },
     ]
   }
-  const views = [...screens.values()].map((screen) => viewOf(screens, screen, readable(screen, 'owner')))
+  const views = [...screens.values()].map((screen) => viewOf(screens, screen, propertiesFor(screen, 'owner')))
   const bookings = views.find(({ screen }) => screen.model.name === 'Booking')!
   const asked = await questions(superuserUrl, schools.largest)
   return [

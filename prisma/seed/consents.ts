@@ -3,12 +3,12 @@ import type { Learner } from './learners.ts'
 import { hoursAfter, later, type School } from './school.ts'
 import type { Staff } from './team.ts'
 
-/** What every learner agreed to when they joined, and the two who changed their mind. */
+/** What every learner agreed to when they joined, and the few who changed their mind. */
 export function addConsents(school: School, learners: readonly Learner[], staff: Staff): void {
   for (const [index, learner] of learners.entries()) {
     const given: ConsentKind[] = ['terms']
     if (learner.guardian && !learner.awaitsConsent) given.push('minor_lessons')
-    if (learner.tracked || index === WITHDREW_TRACKING) given.push('gps_tracking')
+    if (learner.tracked) given.push('gps_tracking')
     if (index % 3 !== 1) given.push('marketing')
     for (const kind of given)
       addConsent(school, learner, { kind, granted: true, at: learner.joinedAt, by: staff.manager })
@@ -16,14 +16,14 @@ export function addConsents(school: School, learners: readonly Learner[], staff:
     if (index === WITHDREW_TRACKING) {
       addConsent(school, learner, { kind: 'gps_tracking', granted: false, at: yesterday, by: staff.compliance })
     }
-    if (index % 40 === 9) {
+    if (index % 60 === 9) {
       addConsent(school, learner, { kind: 'marketing', granted: false, at: yesterday, by: staff.admin })
     }
   }
 }
 
 /** No longer wants to be tracked: their points are to be purged. */
-const WITHDREW_TRACKING = 16
+const WITHDREW_TRACKING = 14
 
 interface Given {
   kind: ConsentKind

@@ -31,7 +31,7 @@ const SCHOOL_AGE_MS = 60 * 7 * 24 * 3_600_000
 export const openedAt = (firstStart: Date): Date => new Date(firstStart.getTime() - SCHOOL_AGE_MS)
 export const firstStartOf = (opened: Date): Date => new Date(opened.getTime() + SCHOOL_AGE_MS)
 
-/** The rules a booking is checked against: who may learn what, and what this school leaves to few. */
+/** The rules a booking is checked against: who may learn what, and what this school may one day leave to managers. */
 export function addRules(school: School): void {
   const at = school.now.minus({ weeks: 60 }).toJSDate()
   const licences: [licence: string, minAge: number, consent: boolean][] = [
@@ -67,6 +67,7 @@ export function addRules(school: School): void {
       toStatus,
       requiredRole,
       description,
+      isActive: false,
       createdAt: at,
     }
     school.rows.add('StateTransitionRule', { id: school.newId(`rule/${toStatus}`, at), ...row })

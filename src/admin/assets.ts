@@ -1,8 +1,9 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { Assets } from 'adminjs'
 import type { RequestHandler } from 'express'
 import { root } from '../core/root.ts'
@@ -109,16 +110,13 @@ async function removeOthers(folder: string, { files }: Manifest): Promise<void> 
 /** @throws Error with the bundler's own words about what is wrong and where */
 async function bundleComponents(folder: string): Promise<Buffer> {
   const env = { ...process.env, NODE_ENV: 'production', ADMIN_JS_TMP_DIR: folder, ADMIN_JS_SKIP_BUNDLE: 'false' }
-  // the bundler prints its progress: a server's output is its log
-  const worker = new Worker(new URL('bundle.ts', import.meta.url), { env, stdout: true })
   try {
-    await new Promise<void>((resolve, reject) => {
-      worker.once('error', reject)
-      worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the bundler stopped with ${code}`))))
-    })
+    // a process of its own: the bundler leaves 300 MB behind, and prints its progress into what is a server's log
+    await promisify(execFile)(process.execPath, [root('src/admin/bundle.ts')], { env })
     return await readFile(join(folder, 'bundle.js'))
   } catch (error) {
-    throw new Error(`The screens in views/ could not be bundled: ${(error as Error).message}`, { cause: error })
+    const { stderr = '', message } = error as Error & { stderr?: string }
+    throw new Error(`The screens in views/ could not be bundled: ${stderr.trim() || message}`, { cause: error })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 /**
- * Runs in a worker thread whose environment AdminJS's bundler reads when it is imported (NODE_ENV, ADMIN_JS_TMP_DIR),
+ * Runs in a process whose environment AdminJS's bundler reads when it is imported (NODE_ENV, ADMIN_JS_TMP_DIR),
  * so that the server's own environment, and the order of its imports, stay out of it.
  */
 import { AdminJS } from 'adminjs'

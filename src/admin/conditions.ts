@@ -1,6 +1,6 @@
 import { invalid } from '../core/errors.ts'
 import { enumValues, fieldOf, modelOf, tenantCondition } from '../core/schema.ts'
-import { dayBounds, parseDate, parseInstant } from '../core/time.ts'
+import { dayBounds, minutesOfDay, parseDate, parseInstant } from '../core/time.ts'
 import { isUuid } from '../core/context.ts'
 import type { Property, Screen } from './screen.ts'
 
@@ -38,6 +38,7 @@ export function filterCondition(property: Property, value: FilterValue, zone: st
     case 'text':
     case 'longText':
     case 'time':
+      if (property.field.type === 'Int') return `${column} = ${parameters.add(minutes(property, value))}::int`
       return `${column} ILIKE ${parameters.add(containing(value))}`
     default:
       return `${column} = ${parameters.add(number(property, value))}::numeric`
@@ -95,6 +96,12 @@ function instant(property: Property, text: string, zone: string, edge: 0 | 1): D
 function day(property: Property, text: string): string {
   const found = parseDate(text)
   if (!found) throw invalid(`${property.label} needs a date like 2026-11-24.`, property.name)
+  return found
+}
+
+function minutes(property: Property, text: string): number {
+  const found = minutesOfDay(text)
+  if (found === null) throw invalid(`${property.label} needs a time like 08:30.`, property.name)
   return found
 }
 

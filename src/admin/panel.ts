@@ -132,5 +132,7 @@ function optionsFor(
 // nobody looks through a list of choices longer than this
 const MAX_CHOICES = 60
 
-const isFilter = (property: Property): boolean =>
-  property.kind !== 'json' && Object.keys(property.values ?? {}).length <= MAX_CHOICES
+function isFilter(property: Property): boolean {
+  const choices = Object.keys(property.values ?? {}).length
+  return property.kind === 'enum' ? choices > 0 && choices <= MAX_CHOICES : property.kind !== 'json'
+}

@@ -35,7 +35,15 @@ export function localeFor(views: readonly View[]): NonNullable<AdminJSOptions['l
     translations: {
       en: {
         labels: Object.fromEntries(views.map(({ screen }) => [screen.model.name, screen.label])),
-        resources: Object.fromEntries(views.map((view) => [view.screen.model.name, { properties: names(view) }])),
+        resources: Object.fromEntries(
+          views.map((view) => [
+            view.screen.model.name,
+            {
+              properties: names(view),
+              actions: { new: `New ${view.screen.singular.charAt(0).toLowerCase()}${view.screen.singular.slice(1)}` },
+            },
+          ]),
+        ),
       },
     },
   }

@@ -1,5 +1,6 @@
 import type { ActionHandler, ActionResponse, ResourceOptions } from 'adminjs'
 import { type Operation, type PanelRole, may } from '../core/permissions.ts'
+import { models } from '../core/schema.ts'
 import * as handlers from './handlers.ts'
 import type { Property, Screen } from './screen.ts'
 import { tonesOf } from './tones.ts'
@@ -46,16 +47,31 @@ const hasOwnUnit = new Set<Property['kind']>(['money', 'basisPoints', 'minutes']
 
 /** What the components in views/ are told about a property. */
 export function propertyOptions(screen: Screen, property: Property, visible: (model: string) => boolean) {
-  const tones = property.values && tonesOf(Object.keys(property.values))
+  const labels = property.values && labelsFor(property.values, visible)
   return {
     isRequired: property.required,
     isSortable: screen.sortable.has(property.name),
     custom: {
       kind: property.kind === 'decimal' || property.kind === 'id' ? 'number' : property.kind,
       ...(property.currency ? { currency: property.currency } : {}),
-      ...(property.values ? { labels: property.values, tones } : {}),
+      ...(labels ? { labels, tones: tonesOf(Object.keys(labels)) } : {}),
+      ...initialOf(property),
       ...(property.field.documentation && !hasOwnUnit.has(property.kind) ? { help: property.field.documentation } : {}),
       ...(property.references && !visible(property.references) ? { closed: true } : {}),
     },
   }
+}
+
+/** A role reads no word about a model that it does not see. */
+function labelsFor(
+  values: Readonly<Record<string, string>>,
+  visible: (model: string) => boolean,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([value]) => !models.has(value) || visible(value)))
+}
+
+/** What a new record gets when nothing else is said, so that the form can show it. */
+function initialOf({ field }: Property): { initial?: string | number | boolean } {
+  const value = field.default
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? { initial: value } : {}
 }

@@ -1,4 +1,5 @@
-import { formatInstant } from '../core/time.ts'
+import { formatDay, formatInstant, timeOfDay } from '../core/time.ts'
+import { valueLabel } from '../core/labels.ts'
 import { formatMoney } from '../core/money.ts'
 import { fieldOf, modelOf, relationOf } from '../core/schema.ts'
 import { type Property, type Screen, screenOf } from './screen.ts'
@@ -62,7 +63,8 @@ interface Frame {
 
 function propertyReader(screens: Screens, property: Property, frame: Frame & { base: Screen }) {
   const at = frame.take(columnSql('b', property))
-  if (!property.references) return (values: unknown[], row: Row) => void (row.params[property.name] = plain(values[at]))
+  if (!property.references)
+    return (values: unknown[], row: Row) => void (row.params[property.name] = plain(property, values[at]))
   const target = screenOf(screens, property.references)
   const alias = join(frame, 'b', frame.base.model.name, property.name)
   const title = titleReader(screens, target, { ...frame, alias })
@@ -129,13 +131,17 @@ function columnSql(alias: string, property: Property): string {
   return `${alias}."${property.column}"${asText ? '::text' : ''}`
 }
 
-const plain = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value)
+function plain(property: Property, value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString()
+  return property.kind === 'time' && typeof value === 'number' ? timeOfDay(value) : value
+}
 
 function spoken(property: Property, value: unknown, school: School): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return formatInstant(value, school.timeZone)
+  if (property.kind === 'date') return formatDay(value as string)
   if (property.kind === 'money') return formatMoney(Number(value), school.currency)
-  return property.values?.[String(value)] ?? String(value)
+  return property.kind === 'enum' ? (property.values![String(value)] ?? valueLabel(String(value))) : String(value)
 }
 
 const baseColumns = (fragments: string[]): string[] => [

@@ -1,6 +1,6 @@
 import { isUuid } from '../core/context.ts'
 import { invalid } from '../core/errors.ts'
-import { parseDate, parseInstant } from '../core/time.ts'
+import { minutesOfDay, parseDate, parseInstant, timeOfDay } from '../core/time.ts'
 import type { Property } from './screen.ts'
 
 const MAX_TEXT = 20_000
@@ -74,8 +74,9 @@ const parsers: Record<Property['kind'], Parser> = {
     return instant
   },
   time: (property, value) => {
-    if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(value)) throw refuse(property, 'needs a time like 08:30')
-    return value
+    const minutes = minutesOfDay(value)
+    if (minutes === null) throw refuse(property, 'needs a time like 08:30')
+    return property.field.type === 'Int' ? minutes : timeOfDay(minutes)
   },
   enum: (property, value) => {
     if (!Object.hasOwn(property.values ?? {}, value)) throw refuse(property, 'is not one of the choices')
@@ -99,6 +100,7 @@ export function isSame(property: Property, parsed: unknown, current: unknown): b
     property.kind === 'json' && typeof current === 'string' ? (JSON.parse(current) as unknown) : (current ?? null)
   if (property.kind === 'json') return JSON.stringify(parsed) === JSON.stringify(held)
   if (parsed instanceof Date) return typeof held === 'string' && parsed.toISOString() === new Date(held).toISOString()
+  if (property.kind === 'time' && typeof parsed === 'number') return timeOfDay(parsed) === held
   if (property.kind === 'decimal')
     return parsed === held || (parsed !== null && held !== null && Number(parsed) === Number(held))
   return parsed === held

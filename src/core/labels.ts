@@ -42,14 +42,16 @@ export function plural(label: string): string {
 }
 
 /** `pending_payment` → "Pending payment", `no_show` → "No show". */
-export const valueLabel = (value: string): string => sentence(value.replaceAll('_', ' '))
+export const valueLabel = (value: string): string => sentence(value.replaceAll(/[._]/g, ' '))
 
 function sentence(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(/[\s_]+/)
-  const spoken = words.map(
-    (word, index) => spelled[word.toLowerCase()] ?? (index === 0 ? capital(word) : word.toLowerCase()),
-  )
-  return spoken.map((word, index) => (index > 0 && word === 'Date of birth' ? 'date of birth' : word)).join(' ')
+  const spoken = words.map((word) => spelled[word.toLowerCase()] ?? word.toLowerCase())
+  return spoken.map((word, index) => (index === 0 ? capital(word) : isAcronym(word) ? word : lower(word))).join(' ')
 }
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()
+const isAcronym = (word: string): boolean => /^[A-Z]{2}/.test(word)
+
+const lower = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1)
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

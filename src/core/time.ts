@@ -39,4 +39,16 @@ export function formatInstant(instant: Date, zone: string, now = new Date()): st
   )
 }
 
-export const isTimeZone = (zone: string): boolean => DateTime.now().setZone(zone).isValid
+/** "Thu 10 Dec 2026" of a calendar day as `yyyy-mm-dd`. */
+export const formatDay = (day: string): string => DateTime.fromISO(day).toFormat('ccc d LLL yyyy')
+
+/** Minutes since midnight of a time of day, 1440 for "24:00"; null when it is none. */
+export function minutesOfDay(text: string): number | null {
+  const match = /^([01]?\d|2[0-4]):([0-5]\d)$/.exec(text)
+  const minutes = match ? Number(match[1]) * 60 + Number(match[2]) : null
+  return minutes !== null && minutes <= 1440 ? minutes : null
+}
+
+/** "08:30" of minutes since midnight. */
+export const timeOfDay = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`

@@ -6,5 +6,5 @@ export default resource('AvailabilityException', {
   title: ['instructor.displayName', 'date'],
   list: ['date', 'instructor', 'isAvailable', 'startMinute', 'endMinute', 'note'],
   sort: { by: 'date', direction: 'desc' },
-  labels: { isAvailable: 'Works', startMinute: 'From minute of the day', endMinute: 'To minute of the day' },
+  labels: { isAvailable: 'Works', startMinute: 'From', endMinute: 'To' },
 })

@@ -4,4 +4,23 @@ export default resource('Dispute', {
   title: ['reason', 'amountCents'],
   list: ['openedAt', 'payment', 'reason', 'amountCents', 'feeCents', 'status', 'evidenceDueBy'],
   labels: { evidenceDueBy: 'Evidence due', stripeDisputeId: 'Stripe dispute' },
+  // Stripe's reasons of a dispute
+  values: {
+    reason: {
+      bank_cannot_process: 'Bank cannot process',
+      check_returned: 'Check returned',
+      credit_not_processed: 'Credit not processed',
+      customer_initiated: 'Started by the customer',
+      debit_not_authorized: 'Debit not authorised',
+      duplicate: 'Paid twice',
+      fraudulent: 'Fraudulent',
+      general: 'General',
+      incorrect_account_details: 'Incorrect account details',
+      insufficient_funds: 'Insufficient funds',
+      product_not_received: 'Lesson not received',
+      product_unacceptable: 'Lesson not as agreed',
+      subscription_canceled: 'Subscription cancelled',
+      unrecognized: 'Not recognised',
+    },
+  },
 })

@@ -6,6 +6,6 @@ export default resource('InstructorAvailability', {
   singular: 'Availability',
   title: ['instructor.displayName', 'dayOfWeek'],
   list: ['startMinute', 'endMinute', 'effectiveFrom', 'effectiveTo'],
-  labels: { dayOfWeek: 'Day', startMinute: 'From minute of the day', endMinute: 'To minute of the day' },
+  labels: { dayOfWeek: 'Day', startMinute: 'From', endMinute: 'To' },
   values: { dayOfWeek: days },
 })

@@ -5,5 +5,6 @@ export default resource('LedgerTransaction', {
   list: ['occurredAt', 'kind', 'description', 'refType', 'createdAt'],
   sort: { by: 'occurredAt', direction: 'desc' },
   labels: { refType: 'About', occurredAt: 'Happened' },
-  values: { refType: 'models' },
+  // its kinds are the operations' own names, told in words
+  values: { kind: {}, refType: 'models' },
 })

@@ -175,8 +175,10 @@ describe('a manager adds records', () => {
     expect(planted.record.errors).toEqual({
       instructor: { type: 'invalid', message: "Instructor is not one of your school's: choose one from the list." },
     })
-    const person = await add('Instructor', { displayName: 'Ines', user: river.people.owner })
+    const person = await add('Instructor', { displayName: 'Ines', user: river.people.owner }, owner)
     expect(person.record.errors.user?.message).toBe("Sign-in is not one of your school's: choose one from the list.")
+    const unseen = await add('Instructor', { displayName: 'Ines', user: harbour.people.owner })
+    expect(unseen.record.params.user, 'the manager does not see who signs in').toBeNull()
   })
 
   it('and is told when two default price lists overlap', async () => {

@@ -82,6 +82,21 @@ describe('a manager edits a student', () => {
     expect(await fact(page, 'Notes').innerText()).toBe('Prefers mornings')
   })
 
+  it('and is asked before leaving what was typed but not saved', async () => {
+    const page = await office.visit({ as: as.manager, path: student('edit') })
+    await phone(page).fill('0491 570 159')
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' })
+    const leave = () => page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').first().click()
+    await leave()
+    await page.keyboard.press('Escape')
+    await question.waitFor({ state: 'detached' })
+    expect(await phone(page).inputValue()).toBe('0491 570 159')
+    await leave()
+    await question.getByRole('button', { name: 'Leave' }).click()
+    await page.getByRole('heading', { name: 'Students' }).waitFor()
+    expect(await auditedEdits(harbour.studentId)).toEqual([])
+  })
+
   it('and a double click on Save saves once', async () => {
     const id = await newStudent('Pia Sund')
     const page = await office.visit({ as: as.manager, path: student('edit', id) })

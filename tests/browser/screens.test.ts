@@ -87,7 +87,7 @@ describe.each([
       await look(stranger, 'sign-in')
 
       const page = await office.visit({ as: owner, size, theme })
-      const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
+      const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
       await heading(/Good/)
       await look(page, 'start')
       await page.getByRole('main').getByRole('link', { name: 'Bookings' }).click()
@@ -108,6 +108,7 @@ describe.each([
       await page.getByText('Full name is needed.').waitFor()
       await look(page, 'edit with a mistake')
       await page.getByRole('link', { name: 'Cancel' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click()
       await heading('Mia Kowalski')
       await look(page, 'show')
       await page.getByRole('button', { name: 'More actions' }).click()

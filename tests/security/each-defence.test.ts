@@ -15,7 +15,7 @@ import {
   updateRecord,
   viewOf,
 } from '../../src/admin/records.ts'
-import { type Screen, buildScreens, readable } from '../../src/admin/screen.ts'
+import { type Screen, buildScreens, propertiesFor } from '../../src/admin/screen.ts'
 import type { Row } from '../../src/admin/selection.ts'
 import { TenantResource } from '../../src/admin/tenant-resource.ts'
 import type { Context } from '../../src/core/context.ts'
@@ -187,7 +187,7 @@ describe('the policy alone, with statements that name no school', () => {
 describe("the panel's own conditions alone, with policies and grants off", () => {
   const view = (model: Model) => {
     const screen = screens.get(model.name)!
-    return viewOf(screens, screen, readable(screen, 'owner'))
+    return viewOf(screens, screen, propertiesFor(screen, 'owner'))
   }
   const idsOf = (rows: readonly Row[]) => rows.map(({ id }) => id).toSorted()
   const request = (change: Partial<ListRequest> = {}): ListRequest => ({
@@ -391,7 +391,7 @@ function isOffered(role: PanelRole, model: string, { method, path }: { method: s
 describe('the list of allowed fields alone, with policies, grants and gate off', () => {
   const seenBy = (role: PanelRole, model: Model): View => {
     const screen = screens.get(model.name)!
-    return viewOf(screens, screen, readable(screen, role))
+    return viewOf(screens, screen, propertiesFor(screen, role))
   }
   const readers = panelRoles.flatMap((role) =>
     all.filter(({ name }) => may(role, 'read', name)).map((model) => ({ role, model })),

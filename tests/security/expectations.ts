@@ -53,7 +53,14 @@ export async function expectations(): Promise<Expectations> {
 
   const writable = (role: PanelRole, model: Model): Field[] => {
     const listed = declared(model)?.write as readonly string[] | undefined
-    return readable(role, model).filter(({ name }) => (listed ? listed.includes(name) : true) && !DERIVED.test(name))
+    // who does not see the records that a column refers to cannot choose one
+    const choosable = (column: string) => {
+      const target = relationOf(model, column)?.type
+      return target === undefined || may(role, 'read', target)
+    }
+    return readable(role, model).filter(
+      ({ name }) => (listed ? listed.includes(name) : true) && !DERIVED.test(name) && choosable(name),
+    )
   }
 
   // names of records are shown wherever they are referred to

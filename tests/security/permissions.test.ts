@@ -43,7 +43,7 @@ async function table(): Promise<string> {
       return [
         '',
         name,
-        `  nobody sees  ${concealed.map((field) => field.name).join(', ')}`,
+        `  nobody sees  ${concealed.map((field) => field.name).join(', ') || '·'}`,
         ...limited.map((one) => `  only ${[...one.readers].join(', ')}  ${one.name}`),
         ...(isWritten ? [`  forms write  ${writable.join(', ')}`] : []),
       ]
@@ -104,4 +104,12 @@ it('has forms for nothing that is a secret, an id, the school, or counted by the
   )
   const never = /\.(id|orgId|createdAt|updatedAt|version|seq|platformRole|externalId|lastLoginAt)$/
   expect(open.filter((place) => SECRETS.has(place) || never.test(place))).toEqual([])
+})
+
+it('takes from a form no id that nothing checks', async () => {
+  const screens = buildScreens((await discover<Declaration>('resources')).map(({ value }) => value))
+  const loose = [...screens.values()].flatMap(({ model, properties }) =>
+    properties.filter(({ writable, kind }) => writable && kind === 'id').map(({ column }) => `${model.name}.${column}`),
+  )
+  expect(loose).toEqual([])
 })

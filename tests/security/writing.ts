@@ -57,20 +57,26 @@ function closedColumns({ actor, other, expected }: Attack, model: Model, row: Va
   ]
 }
 
+/** Columns of a form that hold an id, whether the schema knows what it refers to or not. */
 const referencesIn = ({ actor, expected }: Attack, model: Model): Field[] =>
-  expected.writable(actor.role, model).filter(({ name }) => relationOf(model, name) !== undefined)
+  expected.writable(actor.role, model).filter(({ nativeType }) => nativeType?.[0] === 'Uuid')
+
+function foreignId({ other }: Attack, model: Model, column: string): string {
+  const target = relationOf(model, column)?.type ?? (column === 'lessonId' ? 'Lesson' : 'User')
+  return other.made[target]![0]!
+}
 
 function foreignEdits(attack: Attack, model: Model): Case[] {
-  const { actor, other } = attack
+  const { actor } = attack
   const path = record(model.name, actor.school.made[model.name]![0]!, 'edit')
   return referencesIn(attack, model).map(({ name }) => {
     const ask = (id: string) => ({ path, method: 'POST', ...jsonBody({ [propertyName(model, name)]: id }) })
-    return { actor, ask: ask(other.made[relationOf(model, name)!.type]![0]!), twin: ask(randomUUID()), wants: notSaved }
+    return { actor, ask: ask(foreignId(attack, model, name)), twin: ask(randomUUID()), wants: notSaved }
   })
 }
 
 function foreignNew(attack: Attack, model: Model, row: Values): Case[] {
-  const { actor, other } = attack
+  const { actor } = attack
   return referencesIn(attack, model).map(({ name }) => {
     const property = propertyName(model, name)
     const ask = (id: string) => ({
@@ -78,7 +84,7 @@ function foreignNew(attack: Attack, model: Model, row: Values): Case[] {
       method: 'POST',
       ...jsonBody({ ...row, [property]: id }),
     })
-    return { actor, ask: ask(other.made[relationOf(model, name)!.type]![0]!), twin: ask(randomUUID()), wants: notSaved }
+    return { actor, ask: ask(foreignId(attack, model, name)), twin: ask(randomUUID()), wants: notSaved }
   })
 }
 
