@@ -37,6 +37,18 @@ describe('a manager on the telephone', () => {
     await page.getByText('0491 570 157').waitFor()
   })
 
+  it('opens and closes the navigation with the keyboard', async () => {
+    const page = await office.visit({ as: manager, size: PHONE })
+    const button = page.getByRole('button', { name: 'Open the navigation' })
+    await button.press('Enter')
+    await soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Harbour City Driving')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Home')
+    await page.keyboard.press('Escape')
+    await page.getByRole('navigation', { name: 'Areas' }).waitFor({ state: 'hidden' })
+    await soon(() => button.evaluate((one) => one === document.activeElement)).toBe(true)
+  })
+
   it('sorts and filters', async () => {
     const page = await office.visit({ as: manager, size: PHONE, path: '/admin/resources/Student' })
     await page.getByRole('link', { name: 'Nora Lind' }).waitFor()
@@ -52,6 +64,17 @@ describe('a manager on the telephone', () => {
     await page.getByRole('dialog').getByLabel('Full name').fill('nora')
     await page.getByRole('button', { name: 'Apply' }).tap()
     await soon(titles).toEqual(['Nora Lind'])
+  })
+})
+
+describe('a list with more columns than the window has room for', () => {
+  it('moves inside its frame and leaves the page where it is', async () => {
+    const tablet = { width: 820, height: 1180 }
+    const page = await office.visit({ as: owner, size: tablet, path: '/admin/resources/Student' })
+    await page.getByRole('link', { name: 'Nora Lind' }).waitFor()
+    expect(await overflow(page)).toEqual([])
+    const frame = page.getByRole('region', { name: 'Students' })
+    expect(await frame.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeGreaterThan(0)
   })
 })
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { gate } from '../../src/admin/gate.ts'
 import { type ListRequest, parseListRequest } from '../../src/admin/page.ts'
 import { recordJson } from '../../src/admin/record-json.ts'
@@ -269,15 +269,13 @@ describe("the panel's own conditions alone, with policies and grants off", () =>
 
   it('gives no name to a person of another school whom a row happens to refer to', async () => {
     const { koala, quokka } = fixtures
-    const id = await fixtures.add(koala, 'LessonStateHistory')
-    const stranger = quokka.staff.owner.id
-    await fixtures.query(`SET session_replication_role = replica`)
-    await fixtures.query(`UPDATE "LessonStateHistory" SET "actorUserId" = $1 WHERE id = $2`, [stranger, id])
-    await fixtures.query(`SET session_replication_role = origin`)
-    const row = await readRecord(contextOf(unbound, koala), view(models.get('LessonStateHistory')!), id, ways)
-    await fixtures.query(`SET session_replication_role = replica`)
-    await fixtures.query(`DELETE FROM "LessonStateHistory" WHERE id = $1`, [id])
-    await fixtures.query(`SET session_replication_role = origin`)
+    // columns that name people are plain ids: people belong to no school
+    const [added] = await fixtures.query(
+      `INSERT INTO "LessonStateHistory" ("orgId", "bookingId", "toStatus", "actorUserId") VALUES ($1, $2, 'confirmed', $3) RETURNING id`,
+      [koala.orgId, koala.base.Booking![0], quokka.staff.owner.id],
+    )
+    const seen = view(models.get('LessonStateHistory')!)
+    const row = await readRecord(contextOf(unbound, koala), seen, String(added!.id), ways)
     expect(JSON.stringify(row)).not.toContain(quokka.token)
   })
 })
@@ -325,6 +323,8 @@ describe('the gate alone, in front of an AdminJS that would do anything', () => 
   }
 
   it('stops what AdminJS would serve without it', async () => {
+    // AdminJS announces that its old search is old
+    vi.spyOn(console, 'log').mockImplementation(() => {})
     const reached = await served([])
     expect(reached).toContain('HEAD /admin/api/resources/Student/records/<id>/delete: delete')
     expect(reached).toContain('POST /admin/API/resources/Student/records/<id>/delete: delete')

@@ -53,13 +53,13 @@ export async function expectations(): Promise<Expectations> {
 
   const writable = (role: PanelRole, model: Model): Field[] => {
     const listed = declared(model)?.write as readonly string[] | undefined
-    // who does not see the records that a column refers to cannot choose one
-    const choosable = (column: string) => {
-      const target = relationOf(model, column)?.type
-      return target === undefined || may(role, 'read', target)
+    // who does not see the records that a column refers to cannot choose one; an id that no relation checks is nobody's to write
+    const choosable = (field: Field) => {
+      const target = relationOf(model, field.name)?.type
+      return target === undefined ? field.nativeType?.[0] !== 'Uuid' : may(role, 'read', target)
     }
     return readable(role, model).filter(
-      ({ name }) => (listed ? listed.includes(name) : true) && !DERIVED.test(name) && choosable(name),
+      (field) => (listed?.includes(field.name) ?? true) && !DERIVED.test(field.name) && choosable(field),
     )
   }
 

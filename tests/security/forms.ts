@@ -62,7 +62,7 @@ async function sent(attack: Attack, model: Model, { path, id, fixtures }: About)
         form.answer = answer
         form.id ??= (jsonOf(answer) as { record?: { id?: string } } | null)?.record?.id
         const notice = noticeOf(answer)
-        return notice?.type === 'success' ? null : `is not saved: ${notice?.message ?? answer.text.slice(0, 200)}`
+        return notice?.type === 'success' ? null : `is not saved\n${notice?.message ?? answer.text.slice(0, 200)}`
       },
     },
   }

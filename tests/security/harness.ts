@@ -23,6 +23,8 @@ export interface Harness {
   readonly oracles: (stored: Snapshot) => Oracles
   /** Signs in and returns the cookie. */
   readonly signIn: (email: string) => Promise<string>
+  /** Counts again what each school has, after a test has added or deleted. */
+  readonly recount: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -43,6 +45,7 @@ export async function openHarness({ policiesOff = false }: Options = {}): Promis
     return [...browser.cookies].map((pair) => pair.join('=')).join('; ')
   }
   const { koala, quokka } = fixtures
+  let owned = new Map<string, number>()
   const attacks = async (school: CanarySchool, other: CanarySchool): Promise<Attack[]> => {
     const cookies = await Promise.all(panelRoles.map((role) => signIn(school.staff[role].email)))
     return panelRoles.map((role, n) => {
@@ -51,7 +54,7 @@ export async function openHarness({ policiesOff = false }: Options = {}): Promis
     })
   }
   const [ofKoala, ofQuokka] = [await attacks(koala, quokka), await attacks(quokka, koala)]
-  const owned = await countOwned(fixtures)
+  owned = await countOwned(fixtures)
   return {
     database,
     fixtures,
@@ -63,6 +66,7 @@ export async function openHarness({ policiesOff = false }: Options = {}): Promis
     ofQuokka,
     oracles: (stored) => createOracles([koala, quokka], stored, expected),
     signIn,
+    recount: async () => void (owned = await countOwned(fixtures)),
     close: async () => {
       wire.close()
       await server.close()

@@ -148,9 +148,10 @@ export function comparable(ask: Ask, answer: Answer, name?: string): string {
 export class Findings {
   readonly #byKind = new Map<string, string[]>()
 
+  /** @param problem its first line is the kind of finding, the rest is told with the example */
   add(problem: string, about: string): void {
-    const kind = problem.replaceAll(UUID, '<id>')
-    this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), about])
+    const [kind = '', ...details] = problem.replaceAll(UUID, '<id>').split('\n')
+    this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), [about, ...details].join('\n      ')])
   }
 
   report(): string[] {

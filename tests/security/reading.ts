@@ -77,9 +77,9 @@ function filters(attack: Attack, model: Model): Case[] {
           ? [{ actor, ask: by(other.token), wants: (answer) => (answer.status === 200 ? finds(0)(answer) : null) }]
           : []
     const strange = dealt(attack, model, [
-      ...garbage.any.map((value) => `=${value}`),
+      ...garbage.any.filter((_, n) => (n + index) % 2 === 0).map((value) => `=${value}`),
       ...(garbage[field.type] ?? []).filter((_, n) => (n + index) % 2 === 0).map((value) => `=${value}`),
-      ...strangeKeys.filter((_, n) => (n + index) % 3 === 0),
+      ...strangeKeys.filter((_, n) => (n + index) % 4 === 0),
     ])
     return [...foreign, ...strange.map((rest) => ({ actor, ask: { path: listOf(model, `${key}${rest}`) } }))]
   })

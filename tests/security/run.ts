@@ -43,7 +43,7 @@ function differsFromLikes({ actor, ask, like }: Case, answer: Answer, likes: Map
 }
 
 const difference = (given: string, wanted: string, what: string): string | null =>
-  given === wanted ? null : `is answered otherwise than ${what}: ${given.slice(0, 160)} AND ${wanted.slice(0, 160)}`
+  given === wanted ? null : `is answered otherwise than ${what}\n${given.slice(0, 160)} AND ${wanted.slice(0, 160)}`
 
 export const about = ({ actor, ask }: Case): string =>
   `${actor.name}: ${ask.method ?? 'GET'} ${ask.path.slice(0, 160)} ${String(ask.body ?? '').slice(0, 120)}`

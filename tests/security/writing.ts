@@ -57,14 +57,11 @@ function closedColumns({ actor, other, expected }: Attack, model: Model, row: Va
   ]
 }
 
-/** Columns of a form that hold an id, whether the schema knows what it refers to or not. */
 const referencesIn = ({ actor, expected }: Attack, model: Model): Field[] =>
-  expected.writable(actor.role, model).filter(({ nativeType }) => nativeType?.[0] === 'Uuid')
+  expected.writable(actor.role, model).filter(({ name }) => relationOf(model, name) !== undefined)
 
-function foreignId({ other }: Attack, model: Model, column: string): string {
-  const target = relationOf(model, column)?.type ?? (column === 'lessonId' ? 'Lesson' : 'User')
-  return other.made[target]![0]!
-}
+const foreignId = ({ other }: Attack, model: Model, column: string): string =>
+  other.made[relationOf(model, column)!.type]![0]!
 
 function foreignEdits(attack: Attack, model: Model): Case[] {
   const { actor } = attack

@@ -28,6 +28,8 @@ export async function findChromium(): Promise<Chromium> {
 
 /** Brings its own libraries and a typeface, for machines that have neither. Linux on x64 only. */
 async function bundled(env: Record<string, string>): Promise<Chromium> {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error('The screens are tested in a real browser: install Chromium and name it in CHROMIUM_PATH.')
   const folder = root('node_modules/.cache/driveflow-chromium')
   if (!existsSync(folder)) await unpack(folder)
   return {
