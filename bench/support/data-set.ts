@@ -30,39 +30,41 @@ export interface DataSet {
 
 /**
  * Starts PostgreSQL as the product does, on bookings that are made at the first run and kept: one directory for each
- * number of rows. They are made anew when the migrations have changed.
+ * number of rows. Further migrations are applied to what is there; it is made anew when one that it was made with changed.
  */
 export async function provideDataSet(lifecycle: Lifecycle, rows: number): Promise<DataSet> {
   const dataDir = join(resolve(root(), process.env.BENCH_DIR ?? '.data-bench'), String(rows))
-  if (!isComplete(dataDir))
-    await lifecycle.begin(
-      'the data set',
-      () => make(dataDir, rows),
-      async () => {},
-    )
+  const making = async (): Promise<void> => (isUsable(dataDir) ? undefined : await make(dataDir, rows))
+  await lifecycle.begin('the data set', making, async () => {})
   const server = await lifecycle.begin(
     'the database',
     () => startEmbedded({ dataDir, onNotice: progress }),
     (embedded) => embedded.stop(),
   )
+  await migrate(server.ownerUrl, server.appUrl)
+  writeFileSync(markOf(dataDir), JSON.stringify(migrations()))
   const superuserUrl = superuserOf(server)
   return { ...server, dataDir, superuserUrl, schools: await chooseSchools(superuserUrl) }
 }
 
+/** Says that the directory is ours and, once the data set is complete, which migrations it has. */
 const markOf = (dataDir: string): string => join(dataDir, 'data-set.json')
 
-function isComplete(dataDir: string): boolean {
+function isUsable(dataDir: string): boolean {
   if (!existsSync(markOf(dataDir))) return false
-  return (JSON.parse(readFileSync(markOf(dataDir), 'utf8')) as { madeOf?: string }).madeOf === source()
+  const had = Object.entries(JSON.parse(readFileSync(markOf(dataDir), 'utf8')) as Record<string, string>)
+  const now = migrations()
+  return had.length > 0 && had.every(([name, hash]) => now[name] === hash)
 }
 
-/** A fingerprint of the migrations: other tables are another data set. */
-function source(): string {
-  const hash = createHash('sha256')
-  const migrations = readdirSync(root('prisma/migrations'), { withFileTypes: true }).filter((one) => one.isDirectory())
-  for (const { name } of migrations.toSorted((a, b) => a.name.localeCompare(b.name)))
-    hash.update(readFileSync(root('prisma/migrations', name, 'migration.sql')))
-  return hash.digest('hex')
+/** The hash of every migration by its name. */
+function migrations(): Record<string, string> {
+  const folders = readdirSync(root('prisma/migrations'), { withFileTypes: true }).filter((one) => one.isDirectory())
+  const hashOf = (name: string): string =>
+    createHash('sha256')
+      .update(readFileSync(root('prisma/migrations', name, 'migration.sql')))
+      .digest('hex')
+  return Object.fromEntries(folders.map(({ name }) => [name, hashOf(name)]))
 }
 
 async function make(dataDir: string, bookings: number): Promise<void> {
@@ -86,7 +88,7 @@ async function make(dataDir: string, bookings: number): Promise<void> {
   } finally {
     await server.stop()
   }
-  writeFileSync(markOf(dataDir), JSON.stringify({ madeOf: source() }))
+  writeFileSync(markOf(dataDir), JSON.stringify(migrations()))
   progress(`made in ${Math.round((performance.now() - began) / 1000)} s`)
 }
 

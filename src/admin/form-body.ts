@@ -12,7 +12,8 @@ export const formBody: RequestHandler[] = [
   async (req, _res, next) => {
     const fields =
       Buffer.isBuffer(req.body) && req.body.length > 0 ? await parse(req.body, req.headers['content-type'] ?? '') : {}
-    Object.assign(req, { fields, files: {}, express_formidable: { parsed: true } })
+    const own = Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in Object.prototype)))
+    Object.assign(req, { fields: own, files: {}, express_formidable: { parsed: true } })
     next()
   },
 ]

@@ -1,6 +1,6 @@
 import type { ActionContext, ActionRequest } from 'adminjs'
 import { type Context, currentContext } from '../core/context.ts'
-import { AppError } from '../core/errors.ts'
+import { AppError, InvalidForm } from '../core/errors.ts'
 import type { CurrentAdmin } from './current-admin.ts'
 import { parseListRequest } from './page.ts'
 import { type RecordJson, recordJson } from './record-json.ts'
@@ -130,15 +130,23 @@ async function answered<T>(
     return await work()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const name = call.resource.view.properties.find(
-      (one) => one.column === error.field || one.name === error.field,
-    )?.name
-    const errors = name ? { [name]: { type: error.code, message: error.message } } : {}
+    const open = call.resource.view.properties.filter((one) => one.writable && Object.hasOwn(call.payload, one.name))
+    const typed = Object.fromEntries(open.map((one) => [one.name, call.payload[one.name]]))
     return {
-      record: recordJson(call.resource, { ...row, params: { ...row.params, ...call.payload } }, errors),
+      record: recordJson(call.resource, { ...row, params: { ...row.params, ...typed } }, fieldErrors(call, error)),
       notice: { message: error.message, type: 'error' },
     }
   }
+}
+
+function fieldErrors({ resource }: Call, error: AppError): RecordJson['errors'] {
+  const errors = error instanceof InvalidForm ? error.errors : [error]
+  return Object.fromEntries(
+    errors.flatMap(({ field, code, message }) => {
+      const property = resource.view.properties.find((one) => one.column === field || one.name === field)
+      return property ? [[property.name, { type: code, message }]] : []
+    }),
+  )
 }
 
 const success = (message: string): Notice => ({ message, type: 'success' })

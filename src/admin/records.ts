@@ -1,8 +1,8 @@
 import prisma from '@prisma/client'
 import { type Context, isUuid } from '../core/context.ts'
 import type { Query, Transaction } from '../core/db.ts'
-import { AppError, IN_USE, fromDatabase, invalid, notFound } from '../core/errors.ts'
-import { modelOf, tenancyOf, tenantCondition } from '../core/schema.ts'
+import { AppError, IN_USE, InvalidForm, fromDatabase, invalid, notFound } from '../core/errors.ts'
+import { fieldOf, modelOf, tenancyOf, tenantCondition } from '../core/schema.ts'
 import { searchCondition, Parameters } from './conditions.ts'
 import { type ListRequest, type Cursor, COUNT_CAP, encodeCursor, pageQueries } from './page.ts'
 import { type Property, type Screen, screenOf } from './screen.ts'
@@ -103,11 +103,11 @@ export async function updateRecord(
   current: Row,
   input: { payload: Fields; school: School },
 ): Promise<void> {
-  const changed = new Map<Property, unknown>()
-  for (const property of view.properties.filter((one) => one.writable && one.name in input.payload)) {
-    const value = parseValue(property, input.payload[property.name], input.school.timeZone)
-    if (!isSame(property, value, current.params[property.name])) changed.set(property, value)
-  }
+  const sent = view.properties.filter((one) => one.writable && one.name in input.payload)
+  const values = parsed(sent, input)
+  const changed = new Map(
+    [...values].filter(([property, value]) => !isSame(property, value, current.params[property.name])),
+  )
   if (changed.size === 0) return
   const data = await storable(ctx, view, changed)
   const { count } = await told(
@@ -124,21 +124,40 @@ export async function createRecord(
   view: View,
   input: { payload: Fields; school: School },
 ): Promise<string> {
-  const given = new Map<Property, unknown>()
-  for (const property of view.properties.filter((one) => one.writable)) {
-    const raw = input.payload[property.name]
-    const isEmpty = raw === undefined || raw === null || raw === ''
-    if (isEmpty && !property.required) continue
-    given.set(property, parseValue(property, raw, input.school.timeZone))
-  }
+  const isEmpty = (raw: unknown) => raw === undefined || raw === null || raw === ''
+  const given = parsed(
+    view.properties.filter((one) => one.writable && (one.required || !isEmpty(input.payload[one.name]))),
+    input,
+  )
   const data = {
     ...(await storable(ctx, view, given)),
     ...(tenancyOf(view.screen.model) === 'column' ? { orgId: ctx.orgId } : {}),
+    // who recorded it is who is signed in, whatever a form says
+    ...(fieldOf(view.screen.model, 'recordedById') ? { recordedById: ctx.userId } : {}),
   }
   const created = await told(
     ctx.db.read(ctx, (client) => delegate(client, view).create({ data, select: { id: true } })),
   )
   return created.id
+}
+
+/** @throws InvalidForm with every field that is wrong */
+function parsed(
+  properties: readonly Property[],
+  { payload, school }: { payload: Fields; school: School },
+): Map<Property, unknown> {
+  const wrong: AppError[] = []
+  const values = new Map<Property, unknown>()
+  for (const property of properties) {
+    try {
+      values.set(property, parseValue(property, payload[property.name], school.timeZone))
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      wrong.push(error)
+    }
+  }
+  if (wrong.length > 0) throw new InvalidForm(wrong)
+  return values
 }
 
 /** Deletes all of `ids` or none. @throws AppError NotFound when the school has one of them not, Conflict when one is referred to */

@@ -42,8 +42,8 @@ export function actionOptions(role: PanelRole, model: string): NonNullable<Resou
   )
 }
 
-// the schema says of these in what unit they are stored, which is not how people read them
-const hasOwnUnit = new Set<Property['kind']>(['money', 'basisPoints', 'minutes'])
+// of these the schema says how they are stored, which is not how people read them
+const selfExplained = new Set<Property['kind']>(['money', 'basisPoints', 'minutes', 'boolean', 'time', 'enum'])
 
 /** What the components in views/ are told about a property. */
 export function propertyOptions(screen: Screen, property: Property, visible: (model: string) => boolean) {
@@ -56,7 +56,9 @@ export function propertyOptions(screen: Screen, property: Property, visible: (mo
       ...(property.currency ? { currency: property.currency } : {}),
       ...(labels ? { labels, tones: tonesOf(Object.keys(labels)) } : {}),
       ...initialOf(property),
-      ...(property.field.documentation && !hasOwnUnit.has(property.kind) ? { help: property.field.documentation } : {}),
+      ...(property.field.documentation && !selfExplained.has(property.kind)
+        ? { help: property.field.documentation }
+        : {}),
       ...(property.references && !visible(property.references) ? { closed: true } : {}),
     },
   }

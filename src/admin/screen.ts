@@ -119,6 +119,7 @@ const CONCEALED = new Set([
   'failedLogins',
   'lockedUntil',
   'idempotencyKey',
+  'dedupeKey',
   'version',
   'prevHash',
   'hash',
@@ -151,17 +152,16 @@ function buildProperty(
     label: (declaration?.labels as Record<string, string> | undefined)?.[name] ?? fieldLabel(name),
     field,
     references: relation?.type,
-    values:
-      values ??
-      (field.kind === 'enum'
-        ? Object.fromEntries(enumValues(field.type).map((value) => [value, valueLabel(value)]))
-        : undefined),
+    values: field.kind === 'enum' ? { ...enumLabels(field.type), ...values } : values,
     currency: kind === 'money' && fieldOf(model, 'currency') ? 'currency' : undefined,
     required: field.isRequired && !field.hasDefaultValue && !field.isUpdatedAt,
-    writable: isWritable(field, declaration),
+    writable: isWritable(field, declaration) && (relation !== undefined || field.nativeType?.[0] !== 'Uuid'),
     readers: new Set(read ?? panelRoles),
   }
 }
+
+const enumLabels = (type: string): Record<string, string> =>
+  Object.fromEntries(enumValues(type).map((value) => [value, valueLabel(value)]))
 
 const DERIVED =
   /^(id|createdAt|updatedAt|seq|stripe.*|verifiedBy.*|verifiedAt|anonymisedAt|lastLoginAt|externalId|platformRole|minutesLeft|valueLeft)$/

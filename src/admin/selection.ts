@@ -1,7 +1,7 @@
 import { formatDay, formatInstant, timeOfDay } from '../core/time.ts'
 import { valueLabel } from '../core/labels.ts'
 import { formatMoney } from '../core/money.ts'
-import { fieldOf, modelOf, relationOf } from '../core/schema.ts'
+import { fieldOf, modelOf, relationOf, tenancyOf, tenantCondition } from '../core/schema.ts'
 import { type Property, type Screen, screenOf } from './screen.ts'
 
 type Screens = ReadonlyMap<string, Screen>
@@ -106,16 +106,14 @@ function join(frame: Frame, alias: string, model: string, relation: string): str
   const on = field.relationFromFields!.map(
     (from, index) => `${joined}."${field.relationToFields![index]}" = ${alias}."${from}"`,
   )
+  if (tenancyOf(modelOf(field.type)) === 'membership') on.push(tenantCondition(modelOf(field.type), joined, '$1::uuid'))
   if (!frame.joins.has(joined)) frame.joins.set(joined, `LEFT JOIN "${field.type}" ${joined} ON ${on.join(' AND ')}`)
   return joined
 }
 
 function relationTarget(model: string, relation: string): string {
   const field = fieldOf(modelOf(model), relation)
-  if (
-    !field?.relationFromFields?.length ||
-    relationOf(modelOf(model), field.relationFromFields[0]!)?.name !== relation
-  ) {
+  if (!field?.relationFromFields?.length) {
     throw new Error(`the title of ${model} goes through ${relation}, which is no relation of it`)
   }
   return field.type

@@ -4,6 +4,8 @@ import { currentContext } from '../core/context.ts'
 import { notFound } from '../core/errors.ts'
 import { datamodel } from '../core/schema.ts'
 import type { CurrentAdmin } from './current-admin.ts'
+import type { PanelRole } from '../core/permissions.ts'
+import { withoutHidden } from './audit-values.ts'
 import { recordJson } from './record-json.ts'
 import { type View, readRecord, readRecords } from './records.ts'
 import type { Property } from './screen.ts'
@@ -42,7 +44,10 @@ export class TenantResource extends Resource {
   }
 
   override async findOne(id: string | number, context?: ActionContext): Promise<BaseRecord> {
-    return new PanelRecord(await readRecord(currentContext(), this.view, String(id), schoolOf(context)), this)
+    const row = await readRecord(currentContext(), this.view, String(id), schoolOf(context))
+    const { role } = context!.currentAdmin as unknown as { role: PanelRole }
+    const isAudit = this.view.screen.model.name === 'AuditLog'
+    return new PanelRecord(isAudit ? withoutHidden(row, this.view.screens, role) : row, this)
   }
 
   /** The records of a bulk action. For references AdminJS gets nothing: their names were read with the record. */

@@ -3,7 +3,6 @@ export type Tone = 'info' | 'success' | 'danger' | 'warning' | 'default'
 /** What colour a state has, the same on every screen: done well, went wrong, waits for somebody, is on its way. */
 const tones: Record<Exclude<Tone, 'default'>, readonly string[]> = {
   success: [
-    'confirmed',
     'completed',
     'succeeded',
     'paid',
@@ -47,6 +46,7 @@ const tones: Record<Exclude<Tone, 'default'>, readonly string[]> = {
     'trial',
   ],
   info: [
+    'confirmed',
     'in_progress',
     'processing',
     'submitting',

@@ -36,7 +36,7 @@ const wholeNumber =
 const text: Parser = (property, value) => {
   if (value === '') return emptyValue(property)
   if (value.length > MAX_TEXT) throw refuse(property, `is too long: at most ${MAX_TEXT} characters`)
-  if (value.includes('\u0000')) throw refuse(property, 'has a character that cannot be stored')
+  if (value.includes('\u0000') || !value.isWellFormed()) throw refuse(property, 'has a character that cannot be stored')
   return value
 }
 
@@ -83,13 +83,24 @@ const parsers: Record<Property['kind'], Parser> = {
     return property.field.type === 'Int' ? Number(value) : value
   },
   json: (property, value, _zone, raw) => {
-    if (typeof raw === 'object') return raw
+    let parsed: unknown = raw
     try {
-      return JSON.parse(value) as unknown
+      if (typeof raw !== 'object') parsed = JSON.parse(value) as unknown
     } catch {
       throw refuse(property, 'is not valid JSON: check quotes, commas and brackets')
     }
+    if (!isStorable(parsed, MAX_DEPTH))
+      throw refuse(property, 'is nested too deeply or has a character that cannot be stored')
+    return parsed
   },
+}
+
+const MAX_DEPTH = 50
+
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000')
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.entries(value).every(([key, one]) => isStorable(key, depth) && isStorable(one, depth - 1))
 }
 
 const refuse = (property: Property, what: string) => invalid(`${property.label} ${what}.`, property.name)

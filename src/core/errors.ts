@@ -16,6 +16,18 @@ export class AppError extends Error {
   }
 }
 
+/** Several fields of one form that are wrong, so that they can be put right at once. */
+export class InvalidForm extends AppError {
+  readonly errors: readonly AppError[]
+
+  constructor(errors: readonly AppError[]) {
+    super('Invalid', errors.length === 1 ? errors[0]!.message : `${errors.length} fields need another look.`, {
+      field: errors[0]!.field,
+    })
+    this.errors = errors
+  }
+}
+
 export const notFound = (message = 'There is no such record in your school.'): AppError =>
   new AppError('NotFound', message)
 export const forbidden = (message: string): AppError => new AppError('Forbidden', message)
@@ -68,6 +80,9 @@ export function fromDatabase(error: unknown): AppError | null {
       return tell('Invalid', 'This is too long.')
     case '22003':
       return tell('Invalid', 'This number is too large.')
+    case '22021':
+    case '22P05':
+      return tell('Invalid', 'This has a character that cannot be stored or looked for.')
     case '22P02':
     case '22007':
     case '22008':

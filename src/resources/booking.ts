@@ -2,7 +2,7 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Booking', {
   title: ['student.fullName', 'startAt'],
-  list: ['startAt', 'student', 'instructor', 'service', 'status', 'priceCents', 'location', 'pickupAddress'],
+  list: ['startAt', 'student', 'instructor', 'service', 'status', 'priceCents', 'location'],
   sort: { by: 'startAt', direction: 'desc' },
   write: ['vehicleId', 'locationId', 'pickupAddress', 'dropoffAddress', 'notes'],
   fields: {

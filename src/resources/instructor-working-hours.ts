@@ -1,5 +1,5 @@
 import { resource } from '../core/declaration.ts'
-import { days } from '../core/weekdays.ts'
+import { days } from '../core/vocabulary.ts'
 
 export default resource('InstructorWorkingHours', {
   label: 'Working hours',

@@ -1,4 +1,5 @@
 import { resource } from '../core/declaration.ts'
+import { lessonTypes, licenceTypes } from '../core/vocabulary.ts'
 
 export default resource('LicenseCompatibilityMatrix', {
   label: 'Licence rules',
@@ -10,9 +11,9 @@ export default resource('LicenseCompatibilityMatrix', {
     'instructorLicenseReq',
     'isCompatible',
     'minStudentAge',
-    'maxStudentAge',
     'requiresParentalConsent',
     'isActive',
   ],
   labels: { studentLicenseType: "Student's licence", instructorLicenseReq: "Instructor's licence" },
+  values: { studentLicenseType: licenceTypes, lessonType: lessonTypes },
 })

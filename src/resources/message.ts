@@ -1,8 +1,9 @@
 import { resource } from '../core/declaration.ts'
+import { messageTemplates } from '../core/vocabulary.ts'
 
 export default resource('Message', {
   title: ['templateKey', 'toAddress'],
-  list: ['createdAt', 'toAddress', 'channel', 'templateKey', 'subject', 'status', 'attempts'],
+  list: ['createdAt', 'toAddress', 'channel', 'templateKey', 'subject', 'status'],
   labels: { toAddress: 'To', templateKey: 'Template', relatedType: 'About' },
-  values: { relatedType: 'models' },
+  values: { templateKey: messageTemplates, relatedType: 'models' },
 })

@@ -3,15 +3,28 @@ import { resource } from '../core/declaration.ts'
 export default resource('OrgSettings', {
   label: 'Settings',
   singular: 'Settings',
-  title: [],
+  title: ['org.name'],
   list: [
     'platformFeeBps',
     'paymentHoldMin',
     'minNoticeMin',
     'maxAdvanceDays',
-    'rescheduleCutoffMin',
     'payoutHoldHours',
     'refundApprovalOverCents',
+  ],
+  // the platform's fee is agreed with the platform
+  write: [
+    'paymentHoldMin',
+    'draftTtlMin',
+    'noShowGraceMin',
+    'rescheduleCutoffMin',
+    'rescheduleFeeCents',
+    'minNoticeMin',
+    'maxAdvanceDays',
+    'payoutHoldHours',
+    'refundApprovalOverCents',
+    'gpsRetentionDays',
+    'lessonRecordRetentionYrs',
   ],
   labels: {
     paymentHoldMin: 'Unpaid slot held',

@@ -2,7 +2,7 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Payment', {
   title: ['student.fullName', 'amountCents'],
-  list: ['createdAt', 'student', 'amountCents', 'refundedCents', 'method', 'status', 'succeededAt', 'booking'],
+  list: ['createdAt', 'student', 'amountCents', 'refundedCents', 'method', 'status', 'succeededAt'],
   labels: {
     succeededAt: 'Paid',
     gstCents: 'GST',
@@ -11,4 +11,5 @@ export default resource('Payment', {
     stripeChargeId: 'Stripe charge',
     stripeRefundId: 'Stripe refund',
   },
+  values: { status: { intent_created: 'Started', requires_action: 'Customer must confirm' } },
 })

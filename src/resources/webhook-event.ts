@@ -4,4 +4,5 @@ export default resource('WebhookEvent', {
   title: ['eventType'],
   list: ['receivedAt', 'provider', 'eventType', 'status', 'attempts', 'processedAt'],
   sort: { by: 'receivedAt', direction: 'desc' },
+  values: { provider: {}, eventType: {} },
 })

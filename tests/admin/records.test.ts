@@ -89,9 +89,12 @@ describe('a manager edits a student', () => {
       dob: '2008-02-31',
       phone: '0491 570 159',
     })
-    expect(record.errors).toEqual({ fullName: { type: 'invalid', message: 'Full name is needed.' } })
+    expect(record.errors).toEqual({
+      fullName: { type: 'invalid', message: 'Full name is needed.' },
+      dob: { type: 'invalid', message: 'Date of birth needs a date like 2026-11-24.' },
+    })
     expect(record.params.phone).toBe('0491 570 159')
-    expect(notice).toEqual({ message: 'Full name is needed.', type: 'error' })
+    expect(notice).toEqual({ message: '2 fields need another look.', type: 'error' })
     const dated = await edit('Student', harbour.studentId, { dob: '2008-02-31' })
     expect(dated.record.errors.dob!.message).toBe('Date of birth needs a date like 2026-11-24.')
   })
@@ -179,6 +182,32 @@ describe('a manager adds records', () => {
     expect(person.record.errors.user?.message).toBe("Sign-in is not one of your school's: choose one from the list.")
     const unseen = await add('Instructor', { displayName: 'Ines', user: harbour.people.owner })
     expect(unseen.record.params.user, 'the manager does not see who signs in').toBeNull()
+  })
+
+  it('and stands as the one who recorded a consent and verified a credential', async () => {
+    const consent = await add('Consent', {
+      student: harbour.studentId,
+      kind: 'gps_tracking',
+      granted: 'true',
+      documentVer: '3',
+      method: 'signature',
+      effectiveAt: '2026-11-01T09:00',
+      recordedById: river.people.owner,
+    })
+    const [recorded] = await harbour.run('SELECT "recordedById" FROM "Consent" WHERE id = $1', [consent.record.id])
+    expect(recorded).toEqual({ recordedById: harbour.people.manager })
+    const credential = await add('InstructorCredential', {
+      instructor: harbour.instructorId,
+      kind: 'police_check',
+      number: 'P7',
+      expiresOn: '2030-01-01',
+      status: 'verified',
+    })
+    const [verified] = await harbour.run(
+      'SELECT "verifiedById", "verifiedAt" IS NOT NULL AS dated FROM "InstructorCredential" WHERE id = $1',
+      [credential.record.id],
+    )
+    expect(verified).toEqual({ verifiedById: harbour.people.manager, dated: true })
   })
 
   it('and is told when two default price lists overlap', async () => {

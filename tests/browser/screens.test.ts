@@ -14,6 +14,7 @@ beforeAll(async () => {
   owner = `owner@${harbour.slug}.example.test`
   manager = `manager@${harbour.slug}.example.test`
   await harbour.add('Student', { fullName: 'Nora Lind', phone: '0491 570 110', permitState: 'NSW' })
+  await harbour.change('Student', harbour.studentId, { email: 'mia.kowalski.of.harbour.city@example.test' })
   for (const status of ['confirmed', 'completed', 'no_show', 'draft']) await harbour.booking({ status })
 })
 

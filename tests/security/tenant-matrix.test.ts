@@ -44,7 +44,7 @@ function interleaved(one: Case[], other: Case[]): Case[] {
 
 it(
   'shows nobody anything of the other school, and changes nothing, whatever is asked',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const { ofKoala, ofQuokka } = harness
     const attack = (each: Attack) =>

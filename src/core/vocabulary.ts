@@ -1,0 +1,36 @@
+/** Words for values that the schema keeps as numbers or text because other services of the platform write them too. */
+
+/** Days of the week (0 is Sunday). */
+export const days = {
+  0: 'Sunday',
+  1: 'Monday',
+  2: 'Tuesday',
+  3: 'Wednesday',
+  4: 'Thursday',
+  5: 'Friday',
+  6: 'Saturday',
+} as const
+
+/** What a student may drive on. */
+export const licenceTypes = {
+  learner: 'Learner',
+  provisional: 'Provisional',
+  overseas: 'Overseas',
+  full: 'Full',
+} as const
+
+/** What a lesson is for. */
+export const lessonTypes = { standard: 'Standard', test_preparation: 'Test preparation' } as const
+
+/** The messages that the platform sends. */
+export const messageTemplates = {
+  booking_requested: 'Booking requested',
+  booking_confirmed: 'Booking confirmed',
+  booking_cancelled: 'Booking cancelled',
+  booking_rescheduled: 'Booking moved',
+  booking_reminder: 'Reminder of a lesson',
+  payment_receipt: 'Receipt',
+  refund_issued: 'Refund issued',
+  payout_paid: 'Payout paid',
+  account_action_needed: 'Action needed',
+} as const

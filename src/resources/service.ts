@@ -1,0 +1,7 @@
+import { resource } from '../core/declaration.ts'
+import { lessonTypes } from '../core/vocabulary.ts'
+
+export default resource('Service', {
+  list: ['name', 'durationMin', 'lessonType', 'transmission', 'active', 'updatedAt'],
+  values: { lessonType: lessonTypes },
+})
