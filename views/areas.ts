@@ -34,7 +34,7 @@ export const areaSentences: Record<string, string> = {
   Resources: 'Cars and the places where lessons begin.',
   Scheduling: 'Bookings, working hours and the rules for moving or cancelling.',
   'Lesson execution': 'What happened on the road: lessons, logbooks, incidents.',
-  Finance: 'Payments, refunds, payouts and the ledger.',
+  Finance: 'Money that comes in, goes back and is still owed.',
   Communication: 'Messages sent, their wording and who opted out.',
   Compliance: 'The audit log and what came in and went out.',
 }

@@ -63,12 +63,13 @@ function moneyFormat(currency: string): Intl.NumberFormat {
   return format
 }
 
-/** "12,500". Decimals and numbers beyond 2^53 arrive as strings and keep every digit. */
+/** "12,500". Decimals and numbers beyond 2^53 arrive as strings and keep every digit that says something: "21.00" is "21". */
 export function formatNumber(value: number | string): string {
   const text = String(value)
   const match = /^(-?)(\d+)(\.\d+)?$/.exec(text)
   if (!match) return text
-  const [, sign, whole = EMPTY, fraction = EMPTY] = match
+  const [, sign, whole = EMPTY, digits = EMPTY] = match
+  const fraction = digits.replace(/\.?0+$/, EMPTY)
   return `${sign ? '−' : EMPTY}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${fraction}`
 }
 

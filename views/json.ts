@@ -30,6 +30,12 @@ export function jsonProblem(typed: string): string | null {
 export const prettyJson = (value: Json | undefined): string =>
   value === undefined || value === null ? '' : JSON.stringify(value, null, 2)
 
+const CODE = /^[a-z][a-z\d]*([._][a-z][a-z\d]*)*$/
+
+/** Whether a list holds nothing but codes, as in `["external_account", "individual.dob.day"]`: shown in words. */
+export const isListOfCodes = (items: Json[]): items is string[] =>
+  items.every((item) => typeof item === 'string' && CODE.test(item))
+
 function parsed(value: Json): Json {
   if (typeof value !== 'string') return value
   try {

@@ -78,7 +78,9 @@ const parsers: Record<Property['kind'], Parser> = {
     if (minutes === null) throw refuse(property, 'needs a time like 08:30')
     return property.field.type === 'Int' ? minutes : timeOfDay(minutes)
   },
-  enum: (property, value) => {
+  enum: (property, value, zone, raw) => {
+    // a text column that other services write too: the words are those that we know, not all that there may be
+    if (property.field.type === 'String') return text(property, value, zone, raw)
     if (!Object.hasOwn(property.values ?? {}, value)) throw refuse(property, 'is not one of the choices')
     return property.field.type === 'Int' ? Number(value) : value
   },

@@ -21,7 +21,7 @@ export class InvalidForm extends AppError {
   readonly errors: readonly AppError[]
 
   constructor(errors: readonly AppError[]) {
-    super('Invalid', errors.length === 1 ? errors[0]!.message : `${errors.length} fields need another look.`, {
+    super('Invalid', errors.length === 1 ? errors[0]!.message : 'Some fields need another look.', {
       field: errors[0]!.field,
     })
     this.errors = errors

@@ -94,7 +94,7 @@ describe('a manager edits a student', () => {
       dob: { type: 'invalid', message: 'Date of birth needs a date like 2026-11-24.' },
     })
     expect(record.params.phone).toBe('0491 570 159')
-    expect(notice).toEqual({ message: '2 fields need another look.', type: 'error' })
+    expect(notice).toEqual({ message: 'Some fields need another look.', type: 'error' })
     const dated = await edit('Student', harbour.studentId, { dob: '2008-02-31' })
     expect(dated.record.errors.dob!.message).toBe('Date of birth needs a date like 2026-11-24.')
   })

@@ -98,6 +98,22 @@ describe('a manager edits a student', () => {
     expect(await auditedEdits(harbour.studentId)).toEqual([])
   })
 
+  it('and is asked before the back button leaves it, too', async () => {
+    const page = await office.visit({ as: as.manager, path: student('show') })
+    await page.getByRole('link', { name: 'Edit' }).click()
+    await phone(page).fill('0491 570 159')
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' })
+    await page.goBack()
+    await question.getByRole('button', { name: 'Keep editing' }).click()
+    await question.waitFor({ state: 'detached' })
+    expect(new URL(page.url()).pathname).toBe(student('edit'))
+    expect(await phone(page).inputValue()).toBe('0491 570 159')
+    await page.goBack()
+    await question.getByRole('button', { name: 'Leave' }).click()
+    await page.getByRole('link', { name: 'Edit' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(student('show'))
+  })
+
   it('and a double click on Save saves once', async () => {
     const id = await newStudent('Pia Sund')
     const page = await office.visit({ as: as.manager, path: student('edit', id) })

@@ -50,6 +50,20 @@ describe('a manager on the telephone', () => {
     await soon(() => button.evaluate((one) => one === document.activeElement)).toBe(true)
   })
 
+  it('closes the navigation by its cross, and meanwhile the page behind is out of reach', async () => {
+    const page = await office.visit({ as: manager, size: PHONE })
+    await page.getByRole('button', { name: 'Open the navigation' }).tap()
+    const cross = page.getByRole('button', { name: 'Close the navigation' })
+    await cross.waitFor()
+    const behind = () => page.getByRole('main').evaluate((main) => main.closest('[inert]') !== null)
+    expect(await behind()).toBe(true)
+    await cross.tap()
+    await page.getByRole('navigation', { name: 'Areas' }).waitFor({ state: 'hidden' })
+    expect(await behind()).toBe(false)
+    const button = page.getByRole('button', { name: 'Open the navigation' })
+    await soon(() => button.evaluate((one) => one === document.activeElement)).toBe(true)
+  })
+
   it('sorts and filters', async () => {
     const page = await office.visit({ as: manager, size: PHONE, path: '/admin/resources/Student' })
     await page.getByRole('link', { name: 'Nora Lind' }).waitFor()

@@ -133,6 +133,9 @@ function isRecordOf(forms: readonly Sent[], key: string, values: Values): boolea
   )
 }
 
+/** What the database itself writes when the status of a credential changes: only what was sent must not have arrived. */
+const BY_DATABASE = new Set(['verifiedById', 'verifiedAt'])
+
 function misdeed({ attack, model }: Sent, was: Values | undefined, is: Values): string[] {
   const { actor, expected } = attack
   const open = new Set(expected.writable(actor.role, model).map(({ name }) => name))
@@ -143,7 +146,9 @@ function misdeed({ attack, model }: Sent, was: Values | undefined, is: Values): 
   // a new row has defaults there: only what was sent must not have arrived
   const arrived = (name: string) => closed[name] !== undefined && same(is[name], closed[name])
   const changed = (name: string) => JSON.stringify(is[name]) !== JSON.stringify(was![name])
-  return names.filter(was ? changed : arrived).map((name) => where + name)
+  return names
+    .filter((name) => (was && !BY_DATABASE.has(name) ? changed(name) : arrived(name)))
+    .map((name) => where + name)
 }
 
 function same(stored: unknown, sent: unknown): boolean {

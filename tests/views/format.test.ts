@@ -49,7 +49,18 @@ describe('numbers', () => {
   it('groups thousands and keeps every digit of what a number cannot hold', () => {
     expect(formatNumber(12_500)).toBe('12,500')
     expect(formatNumber('90071992547409931')).toBe('90,071,992,547,409,931')
-    expect(formatNumber('-33.868800')).toBe('−33.868800')
+    expect(formatNumber('-33.868805')).toBe('−33.868805')
+  })
+
+  it('leaves out the zeros that a decimal ends with, and no others', () => {
+    expect(['21.00', '21.50', '100', '0.10', '-0.05', '1200.00'].map(formatNumber)).toEqual([
+      '21',
+      '21.5',
+      '100',
+      '0.1',
+      '−0.05',
+      '1,200',
+    ])
   })
 
   it('shows basis points as per cent and reads them back', () => {

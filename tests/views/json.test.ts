@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { jsonProblem, prettyJson, readJson } from '../../views/json.ts'
+import { isListOfCodes, jsonProblem, prettyJson, readJson } from '../../views/json.ts'
 
 describe('a JSON column', () => {
   it('is read whole, however the panel sent it', () => {
@@ -24,6 +24,12 @@ describe('a JSON column', () => {
     readJson({ 'evidence.__proto__.owned': true, 'evidence.constructor.prototype.owned': true }, 'evidence')
     expect(({} as Record<string, unknown>)['owned']).toBeUndefined()
   })
+})
+
+it('knows lists of codes from lists of other things', () => {
+  expect(isListOfCodes(['external_account', 'individual.verification.document', 'history'])).toBe(true)
+  const others = [['Brakes felt soft'], ['external_account', 7], ['IMG_1.jpg'], ['mia@example.test'], ['a', null]]
+  expect(others.map(isListOfCodes)).toEqual(others.map(() => false))
 })
 
 it('tells whether typed text is JSON before it is sent', () => {

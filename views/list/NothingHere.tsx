@@ -7,7 +7,10 @@ import { actionPath } from '../paths.ts'
 import { withFilters, withPage, type Filters } from '../query.ts'
 import type { ResourceJSON } from '../types.ts'
 
-/** An empty list: because of the filters, because the page is past the end, or because there is nothing yet. */
+/**
+ * An empty list: because of the filters, because the page is past the end, or because there is nothing yet.
+ * The button that stands out is the one in the list's head.
+ */
 export function NothingHere({ resource, filters }: { resource: ResourceJSON; filters: Filters }) {
   const labels = useLabels()
   const { search } = useLocation()
@@ -18,7 +21,7 @@ export function NothingHere({ resource, filters }: { resource: ResourceJSON; fil
         icon="Filter"
         title={`No ${name} match these filters`}
         actions={
-          <Link className="button button-primary" to={{ search: withFilters(search, {}) }}>
+          <Link className="button" to={{ search: withFilters(search, {}) }}>
             Clear the filters
           </Link>
         }
@@ -31,7 +34,7 @@ export function NothingHere({ resource, filters }: { resource: ResourceJSON; fil
         icon="BookOpen"
         title="This page is past the end of the list"
         actions={
-          <Link className="button button-primary" to={{ search: withPage(search, 1) }}>
+          <Link className="button" to={{ search: withPage(search, 1) }}>
             Go to the first page
           </Link>
         }
@@ -45,7 +48,7 @@ export function NothingHere({ resource, filters }: { resource: ResourceJSON; fil
       title={`No ${name} yet`}
       actions={
         create ? (
-          <Link className="button button-primary" to={actionPath(create, { resourceId: resource.id })}>
+          <Link className="button" to={actionPath(create, { resourceId: resource.id })}>
             <Icon name="Plus" size={16} /> Add the first
           </Link>
         ) : null

@@ -24,21 +24,26 @@ applyRememberedTheme()
 /** The back office: AdminJS's page, data and addresses, with this project's shell and screens. */
 export default function Application() {
   const { pathname } = useLocation()
-  const [sidebarOpen, setSidebarOpen] = useState(false)
+  const [openedOn, setOpenedOn] = useState<string | null>(null)
+  // a new page comes with the drawer closed: behind an open one it could not take the focus
+  const sidebarOpen = openedOn === pathname
   const main = useRef<HTMLElement>(null)
-  const closeSidebar = useCallback(() => setSidebarOpen(false), [])
+  const menuButton = useRef<HTMLButtonElement>(null)
+  const closeSidebar = useCallback(() => setOpenedOn(null), [])
   useEffect(closeSidebar, [closeSidebar, pathname])
   useFocusOnNavigation(main)
+  // React 18 knows no boolean of this name
+  const behind = sidebarOpen ? { inert: '' } : {}
   return (
     <ConfirmProvider>
       <div className="app">
-        <a className="skip-link" href="#main">
+        <a className="skip-link" href="#main" {...behind}>
           Skip to the content
         </a>
-        <Sidebar open={sidebarOpen} close={closeSidebar} />
-        <div className="page">
+        <Sidebar open={sidebarOpen} close={closeSidebar} opener={menuButton} />
+        <div className="page" {...behind}>
           <header>
-            <TopBar sidebarOpen={sidebarOpen} openSidebar={() => setSidebarOpen(true)} />
+            <TopBar menuButton={menuButton} sidebarOpen={sidebarOpen} openSidebar={() => setOpenedOn(pathname)} />
             <Banners />
           </header>
           <main id="main" ref={main} tabIndex={-1}>

@@ -4,6 +4,8 @@ interface Question {
   title: string
   body?: string
   confirm: string
+  /** The way out; "Go back" when left out. */
+  cancel?: string
   danger?: boolean
 }
 
@@ -35,21 +37,29 @@ export function ConfirmProvider({ children }: { children: React.ReactNode }) {
   )
 }
 
+const YES = 'yes'
+
 function ConfirmDialog({ question, answer }: { question: Question; answer: (yes: boolean) => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="confirm-title" onClose={() => answer(false)}>
+    // answered when it is closed, not before: only a dialog that closes gives the focus back
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby="confirm-title"
+      onClose={() => answer(dialog.current?.returnValue === YES)}
+    >
       <h2 id="confirm-title">{question.title}</h2>
       {question.body ? <p>{question.body}</p> : null}
       <div className="dialog-actions">
-        <button type="button" className="button" onClick={() => answer(false)}>
-          Go back
+        <button type="button" className="button" onClick={() => dialog.current?.close()}>
+          {question.cancel ?? 'Go back'}
         </button>
         <button
           type="button"
           className={question.danger ? 'button button-danger' : 'button button-primary'}
-          onClick={() => answer(true)}
+          onClick={() => dialog.current?.close(YES)}
         >
           {question.confirm}
         </button>

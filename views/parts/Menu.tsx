@@ -88,8 +88,8 @@ function Popup({ id, label, anchor, close, children }: PopupProps) {
       onClick={(event) => {
         event.stopPropagation()
         const item = (event.target as HTMLElement).closest('[role=menuitem]')
-        // a form that leaves the page is not sent
-        if (item && !item.closest('form')) close()
+        // a form that leaves the page is not sent; a question that follows gives the focus back to the button
+        if (item && !item.closest('form')) close(true)
       }}
     >
       {children}

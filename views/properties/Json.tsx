@@ -1,6 +1,6 @@
 import React from 'react'
 import { humanise, isUuid, shortId } from '../format.ts'
-import { jsonProblem, prettyJson, readJson, type Json as JsonValue } from '../json.ts'
+import { isListOfCodes, jsonProblem, prettyJson, readJson, type Json as JsonValue } from '../json.ts'
 import { NoValue } from '../parts/Badge.tsx'
 import { Field } from '../parts/Field.tsx'
 import { TextFilter } from '../parts/TextInput.tsx'
@@ -49,9 +49,10 @@ function Outline({ value, depth }: { value: JsonValue; depth: number }) {
   if (isEmpty(value)) return <NoValue />
   if (depth === DEEPEST) return <span>{JSON.stringify(value)}</span>
   if (Array.isArray(value)) {
+    const items = isListOfCodes(value) ? value.map(humanise) : value
     return (
       <ul className="outline-list">
-        {value.map((item, index) => (
+        {items.map((item, index) => (
           <li key={index}>
             <Outline value={item} depth={depth + 1} />
           </li>

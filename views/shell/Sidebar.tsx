@@ -10,24 +10,47 @@ interface SidebarProps {
   /** On a narrow screen the sidebar is a drawer; on a wide one it always stands. */
   open: boolean
   close: () => void
+  /** What the drawer is opened by: the focus returns there. */
+  opener: React.RefObject<HTMLElement>
 }
 
-export function Sidebar({ open, close }: SidebarProps) {
+/** From this width on the sidebar stands: as in the style sheet. */
+const WIDE = '(min-width: 1024px)'
+
+export function Sidebar({ open, close, opener }: SidebarProps) {
   const drawer = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!open) return undefined
-    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && close()
-    drawer.current?.querySelector<HTMLElement>('a, button')?.focus()
+    const button = opener.current
+    const wide = window.matchMedia(WIDE)
+    // a menu inside the drawer takes its Escape for itself
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && close()
+    drawer.current?.querySelector<HTMLElement>('.school')?.focus()
     document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [open, close])
+    wide.addEventListener('change', close)
+    return () => {
+      document.removeEventListener('keydown', onKey)
+      wide.removeEventListener('change', close)
+      button?.focus()
+    }
+  }, [open, close, opener])
   return (
     <>
       {open ? (
-        <button type="button" className="sidebar-shade" aria-label="Close the navigation" onClick={close} />
+        <button type="button" className="sidebar-shade" tabIndex={-1} aria-hidden="true" onClick={close} />
       ) : null}
       <aside ref={drawer} className={open ? 'sidebar sidebar-open' : 'sidebar'} aria-label="School and areas">
-        <SchoolSwitcher />
+        <div className="sidebar-head">
+          <button
+            type="button"
+            className="button button-icon button-quiet sidebar-close"
+            aria-label="Close the navigation"
+            onClick={close}
+          >
+            <Icon name="X" size={20} />
+          </button>
+          <SchoolSwitcher />
+        </div>
         <Areas />
       </aside>
     </>

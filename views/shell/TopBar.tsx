@@ -6,11 +6,18 @@ import { usePaths, useSchool, useSession } from '../session.ts'
 import { useTheme } from '../theme.ts'
 import { formatDateTime, zoneCity } from '../zone.ts'
 
-export function TopBar({ openSidebar, sidebarOpen }: { openSidebar: () => void; sidebarOpen: boolean }) {
+interface TopBarProps {
+  openSidebar: () => void
+  sidebarOpen: boolean
+  menuButton: React.RefObject<HTMLButtonElement>
+}
+
+export function TopBar({ openSidebar, sidebarOpen, menuButton }: TopBarProps) {
   const school = useSchool()
   return (
     <div className="topbar">
       <button
+        ref={menuButton}
         type="button"
         className="button button-icon topbar-menu"
         aria-label="Open the navigation"
