@@ -1,7 +1,7 @@
 import { formatDay, formatInstant, timeOfDay } from '../core/time.ts'
 import { valueLabel } from '../core/labels.ts'
 import { formatMoney } from '../core/money.ts'
-import { fieldOf, modelOf, relationOf, tenancyOf, tenantCondition } from '../core/schema.ts'
+import { fieldOf, modelOf, tenancyOf, tenantCondition } from '../core/schema.ts'
 import { type Property, type Screen, screenOf } from './screen.ts'
 
 type Screens = ReadonlyMap<string, Screen>
