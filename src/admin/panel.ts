@@ -9,6 +9,7 @@ import { discover } from '../core/discover.ts'
 import { type PanelRole, may, panelRoles } from '../core/permissions.ts'
 import { preparePanelAssets } from './assets.ts'
 import { loadComponents } from './components.ts'
+import { compressedJson } from './compressed-json.ts'
 import type { CurrentAdmin } from './current-admin.ts'
 import { formBody } from './form-body.ts'
 import { gate } from './gate.ts'
@@ -59,7 +60,7 @@ export async function createPanel({ db, config }: PanelParts): Promise<Panel> {
   ) as unknown as Record<PanelRole, RequestHandler>
 
   const router = express.Router({ caseSensitive: true })
-  router.use('/admin', compression({ level: 4 }), ...formBody)
+  router.use('/admin', compression({ level: 4 }), compressedJson, ...formBody)
   router.use(gate(screens))
   router.use('/admin', safePages(assets.rewritePage), (req, res, next) => {
     const { identity } = res.locals

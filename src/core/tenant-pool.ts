@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { type Context, currentContext, isUuid } from './context.ts'
 
@@ -51,12 +52,16 @@ export class TenantPool extends pg.Pool {
   async pipelined(settings: string, statements: Statement[]): Promise<pg.QueryResult[]> {
     const client = await this.lease()
     let lost: Error | undefined
+    // the statements leave as one packet: pg writes each message by itself
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+    stream.cork()
     try {
       const sent = [
         client.query(`BEGIN;${settings}`),
         ...statements.map((s) => client.query(s)),
         client.query('COMMIT'),
       ]
+      stream.uncork()
       const answers = await Promise.allSettled(sent)
       const failed = answers.find((answer) => answer.status === 'rejected')
       if (failed) {

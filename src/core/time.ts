@@ -33,10 +33,34 @@ export function dayBounds(day: string, zone: string): [Date, Date] {
 
 /** "Tue 24 Nov, 15:30" in the school's zone; the year is named when it is not `now`'s. */
 export function formatInstant(instant: Date, zone: string, now = new Date()): string {
-  const local = DateTime.fromJSDate(instant, { zone })
-  return local.toFormat(
-    local.year === DateTime.fromJSDate(now, { zone }).year ? 'ccc d LLL, HH:mm' : 'ccc d LLL yyyy, HH:mm',
-  )
+  const { weekday, day, month, year, hour, minute } = partsOf(instant, zone)
+  const date = `${weekday} ${day} ${month}${year === partsOf(now, zone).year ? '' : ` ${year}`}`
+  return `${date}, ${hour}:${minute}`
+}
+
+type Part = 'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute'
+
+// a list formats dozens of times in one zone: a formatter costs more to make than to use a thousand times
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function partsOf(instant: Date, zone: string): Record<Part, string> {
+  let formatter = formatters.get(zone)
+  if (!formatter) {
+    const shape = {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+    } as const
+    formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...shape })
+    formatters.set(zone, formatter)
+  }
+  return Object.fromEntries(formatter.formatToParts(instant).map(({ type, value }) => [type, value])) as Record<
+    Part,
+    string
+  >
 }
 
 /** "Thu 10 Dec 2026" of a calendar day as `yyyy-mm-dd`. */
