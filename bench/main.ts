@@ -16,7 +16,7 @@ export interface Bench {
 
 export type Benchmark = (bench: Bench) => Promise<void>
 
-const USAGE = `Usage: npm run bench [name] [-- --rows 1000000 --rounds 20 --profile]
+const USAGE = `Usage: npm run bench [name] [-- --rows 1000000 --rounds 12 --profile]
   name       ${names().join(', ')}; all of them when there is none
   --rows     bookings in the data set; fewer for trying out
   --rounds   how often each peer is measured in turn
@@ -41,7 +41,7 @@ function readArguments() {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { rows: text('1000000'), rounds: text('20'), profile: { type: 'boolean', default: false } },
+      options: { rows: text('1000000'), rounds: text('12'), profile: { type: 'boolean', default: false } },
     })
     const [name] = positionals
     if (positionals.length > 1 || (name && !names().includes(name))) throw new Error('no such benchmark')

@@ -9,7 +9,7 @@ import { enumValues } from '../src/core/schema.ts'
 import { Problem } from '../src/postgres/problem.ts'
 import type { Bench } from './main.ts'
 import { type DataSet, query } from './support/data-set.ts'
-import { progress } from './support/figures.ts'
+import { progress, report } from './support/figures.ts'
 
 const LARGE_TABLE = 10_000
 
@@ -22,11 +22,14 @@ export default async function plans({ dataSet }: Bench): Promise<void> {
     await client.query(`SELECT set_config('app.org_id', $1, false)`, [orgId])
     const large = await largeTables(dataSet)
     const faults: string[] = []
+    const times: number[] = []
     for (const { name, statement } of await statements(dataSet, large)) {
       const plan = await explain(client, statement)
       progress(`${name}: ${plan.summary}`)
+      times.push(plan.ms)
       faults.push(...plan.scanned.filter((table) => large.has(table)).map((table) => `${name} reads all of ${table}`))
     }
+    report({ name: 'plans.slowest_ms', value: Math.max(...times), unit: 'ms' })
     if (faults.length > 0)
       throw new Problem(`Statements without an index:\n${faults.map((one) => `  - ${one}`).join('\n')}`)
   } finally {
@@ -112,7 +115,14 @@ interface Node {
   Plans?: Node[]
 }
 
-async function explain(client: pg.Client, { text, values }: Query): Promise<{ summary: string; scanned: string[] }> {
+interface Explained {
+  readonly summary: string
+  readonly ms: number
+  /** Tables that are read from end to end. */
+  readonly scanned: string[]
+}
+
+async function explain(client: pg.Client, { text, values }: Query): Promise<Explained> {
   const { rows } = await client.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values)
   const [result] = rows[0]['QUERY PLAN'] as [{ Plan: Node; 'Planning Time': number; 'Execution Time': number }]
   const nodes = flat(result.Plan)
@@ -121,6 +131,7 @@ async function explain(client: pg.Client, { text, values }: Query): Promise<{ su
   const times = `${result['Planning Time'].toFixed(2)} + ${result['Execution Time'].toFixed(2)} ms, ${blocks} pages`
   return {
     summary: `${times}; ${[...new Set(scans.map(describe))].join(', ')}`,
+    ms: result['Planning Time'] + result['Execution Time'],
     scanned: nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']!),
   }
 }

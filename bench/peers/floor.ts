@@ -8,7 +8,9 @@ import pg from 'pg'
 const CAP = 10_000
 const PER_PAGE = 25
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })
+// each statement is planned once for a connection: the plan is right for every school
+const options = '-c plan_cache_mode=force_generic_plan'
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, options })
 
 const pageOf = (after: string): string => `
   SELECT b.id, b."startAt", b.status, b."priceCents", b.currency, b."pickupAddress",
@@ -22,7 +24,6 @@ const PAGE = pageOf('')
 const PAGE_AFTER = pageOf('AND ("startAt", id) < ($2, $3)')
 const COUNT = `SELECT count(*)::int FROM (SELECT FROM "Booking" WHERE "orgId" = $1 LIMIT ${CAP + 1}) counted`
 
-// prepared: PostgreSQL plans each once for a connection and keeps the plan, which is the same for every school
 const read = (name: string, text: string, values: unknown[]) =>
   pool.query<unknown[]>({ name, text, values, rowMode: 'array' })
 
