@@ -49,6 +49,10 @@ export function useRunAction(resource: ResourceJSON, done: () => void) {
   }
 }
 
+/** What a record may have done to it, as the resource describes it. */
+export const actionsNamed = (names: readonly string[], resource: ResourceJSON): ActionJSON[] =>
+  names.flatMap((wanted) => resource.actions.find(({ name }) => name === wanted) ?? [])
+
 /** The Feather icon of an action, where the panel names none. */
 export const iconOf = (action: ActionJSON): string => action.icon || icons[action.name] || 'ChevronRight'
 

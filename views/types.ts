@@ -1,6 +1,18 @@
-import type { ActionJSON, BasePropertyJSON, PropertyJSON, RecordJSON, ResourceJSON } from 'adminjs'
+import type { ActionJSON, BasePropertyJSON, RecordJSON as StockRecord, PropertyJSON, ResourceJSON } from 'adminjs'
 
-export type { ActionJSON, BasePropertyJSON, PropertyJSON, RecordJSON, ResourceJSON }
+export type { ActionJSON, BasePropertyJSON, PropertyJSON, ResourceJSON }
+
+/** A record as our server sends it: of a reference its name, of its actions the names (see `actionsNamed`). */
+export interface RecordJSON {
+  id: string
+  title: string
+  params: StockRecord['params']
+  populated: Record<string, { id: string; title: string } | null | undefined>
+  errors?: StockRecord['errors']
+  baseError?: StockRecord['baseError']
+  recordActions: string[]
+  bulkActions: string[]
+}
 
 export type Kind =
   | 'money'

@@ -3,7 +3,7 @@ import { type Context, currentContext } from '../core/context.ts'
 import { AppError, InvalidForm } from '../core/errors.ts'
 import type { CurrentAdmin } from './current-admin.ts'
 import { parseListRequest } from './page.ts'
-import { type RecordJson, recordJson } from './record-json.ts'
+import { type RecordJson, recordJson, rowJson } from './record-json.ts'
 import { createRecord, deleteRecords, readPage, readRecord, searchRecords, updateRecord } from './records.ts'
 import type { Row, School } from './selection.ts'
 import type { PanelRecord, TenantResource } from './tenant-resource.ts'
@@ -41,7 +41,7 @@ export async function list(request: ActionRequest, _response: unknown, context: 
   const { total, totalIsCapped, next, previous } = page
   return {
     meta: { total, totalIsCapped, perPage, page: wanted.page, direction, sortBy, next, previous },
-    records: page.rows.map((row) => recordJson(resource, row)),
+    records: page.rows.map((row) => rowJson(resource, row)),
   }
 }
 
@@ -49,7 +49,7 @@ export async function search(request: ActionRequest, _response: unknown, context
   const { ctx, resource, query, school } = callOf(request, context)
   const words = String(request.params.query ?? query.query ?? '').trim()
   const rows = await searchRecords(ctx, resource.view, words, school)
-  return { records: rows.map((row) => recordJson(resource, row)) }
+  return { records: rows.map((row) => rowJson(resource, row)) }
 }
 
 export async function show(_request: ActionRequest, _response: unknown, context: ActionContext) {

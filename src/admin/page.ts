@@ -56,9 +56,12 @@ export function pageQueries(
 ): [Query, Query] {
   const parameters = new Parameters()
   const where = conditions(screen, request, tenant, parameters)
+  // with a filter the best plan depends on its value
+  const isUnfiltered = Object.keys(request.filters).length === 0
   const count = {
     text: `SELECT count(*)::int FROM (SELECT 1 FROM "${screen.model.name}" b WHERE ${where} LIMIT ${COUNT_CAP + 1}) counted`,
     values: [...parameters.values],
+    prepared: isUnfiltered,
   }
   const order = orderOf(screen, request)
   const table = `"${screen.model.name}"`
@@ -77,7 +80,7 @@ export function pageQueries(
       ? `SELECT ${base} FROM ${table} b WHERE ${where}${after} ${limit}`
       : `SELECT ${base} FROM ${table} b WHERE b.id = ANY (ARRAY(SELECT b.id FROM ${table} b WHERE ${where} ${limit} OFFSET ${offset}))`
   const text = `SELECT ${selection.columns}, b.${order.column}::text AS sorted FROM (${page}) b ${selection.joins} ORDER BY ${order.sql('b', false)}`
-  return [{ text, values: parameters.values }, count]
+  return [{ text, values: parameters.values, prepared: isUnfiltered && offset === 0 }, count]
 }
 
 function conditions(

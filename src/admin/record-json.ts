@@ -1,47 +1,42 @@
 import type { TenantResource } from './tenant-resource.ts'
 import type { Row } from './selection.ts'
 
-/** A record as the browser gets it: only shown values; of a reference its id, its name and whether it may be opened. */
-export interface RecordJson {
+/** A record as the browser gets it: only shown values; of a reference its id and its name. */
+export interface RecordJson extends RowJson {
+  errors: Record<string, { type: string; message: string }>
+  baseError: null
+}
+
+/** The same as a row of a list. Actions are names: what they are, the page knows from the resource. */
+export interface RowJson {
   id: string
   title: string
   params: Record<string, unknown>
-  populated: Record<string, ReferenceJson>
-  errors: Record<string, { type: string; message: string }>
-  baseError: null
-  recordActions: unknown[]
-  bulkActions: unknown[]
+  populated: Record<string, { id: string; title: string }>
+  recordActions: string[]
+  bulkActions: string[]
 }
 
-type ReferenceJson = Omit<RecordJson, 'params'> & { params: { id: string } }
-
 interface ActionLists {
-  recordActions: unknown[]
-  bulkActions: unknown[]
+  recordActions: string[]
+  bulkActions: string[]
 }
 
 // what may be done depends on the role alone, and every role has resources of its own: one list for all rows
 const actionLists = new WeakMap<TenantResource, ActionLists>()
 
 export function recordJson(resource: TenantResource, row: Row, errors: RecordJson['errors'] = {}): RecordJson {
-  const populated = Object.fromEntries(
-    Object.entries(row.references).map(([name, { model, id, title }]) => {
-      const recordActions = resource.visible(model) ? [{ name: 'show' }] : []
-      return [
-        name,
-        { id, title, params: { id }, populated: {}, errors: {}, baseError: null, recordActions, bulkActions: [] },
-      ]
-    }),
-  )
-  return {
-    id: row.id,
-    title: row.title,
-    params: { ...row.params, id: row.id },
-    populated,
-    errors,
-    baseError: null,
-    ...actionsOf(resource),
+  return { ...rowJson(resource, row), errors, baseError: null }
+}
+
+export function rowJson(resource: TenantResource, row: Row): RowJson {
+  const { recordActions, bulkActions } = actionsOf(resource)
+  const populated: RowJson['populated'] = {}
+  for (const name in row.references) {
+    const { id, title } = row.references[name]!
+    populated[name] = { id, title }
   }
+  return { id: row.id, title: row.title, params: { ...row.params, id: row.id }, populated, recordActions, bulkActions }
 }
 
 function actionsOf(resource: TenantResource): ActionLists {
@@ -51,7 +46,7 @@ function actionsOf(resource: TenantResource): ActionLists {
     const shown = (type: 'isRecordType' | 'isBulkType') =>
       actions
         .filter((action) => action[type]() && action.isVisible() && action.isAccessible())
-        .map((action) => action.toJSON())
+        .map((action) => action.name)
     lists = { recordActions: shown('isRecordType'), bulkActions: shown('isBulkType') }
     actionLists.set(resource, lists)
   }

@@ -72,7 +72,7 @@ export async function readRecords(ctx: Context, view: View, ids: string[], schoo
   const wanted = ids.filter(isUuid).map((id) => id.toLowerCase())
   const { model } = view.screen
   const text = `SELECT ${view.record.columns} FROM "${model.name}" b ${view.record.joins} WHERE ${tenantCondition(model, 'b', '$1::uuid')} AND b.id = ANY ($2::uuid[])`
-  const [values] = await told(ctx.db.select(ctx, [{ text, values: [ctx.orgId, wanted] }]))
+  const [values] = await told(ctx.db.select(ctx, [{ text, values: [ctx.orgId, wanted], prepared: true }]))
   const rows = new Map(values!.map((row) => [row[0] as string, view.record.read(row, school)]))
   return wanted.flatMap((id) => rows.get(id) ?? [])
 }
@@ -180,6 +180,7 @@ async function storable(ctx: Context, view: View, values: ReadonlyMap<Property, 
       return {
         text: `SELECT 1 FROM "${target.name}" t WHERE ${tenantCondition(target, 't', '$1::uuid')} AND t.id = $2::uuid`,
         values: [ctx.orgId, value],
+        prepared: true,
       }
     })
     const found = await told(ctx.db.select(ctx, queries))

@@ -12,7 +12,11 @@ export type Transaction = Omit<Client, '$connect' | '$disconnect' | '$on' | '$tr
 export interface Query {
   text: string
   values: unknown[]
+  /** The best plan is the same for every school and every value: it is made once for each connection. */
+  prepared?: boolean
 }
+
+const AS_AUTH = { role: 'driveflow_auth' }
 
 /** The only way to PostgreSQL. A caller needs a context, so a statement without a school cannot be written. */
 export class Database {
@@ -34,23 +38,26 @@ export class Database {
     return runAs(ctx, () => this.#client.$transaction(fn as (tx: unknown) => Promise<T>, { timeout: 15_000 }))
   }
 
-  /** The panel's lists and records: several SELECTs in one round trip, rows as arrays in the order of their columns. */
+  /** The panel's lists and records: independent SELECTs in the time of one round trip, rows as arrays in the order of their columns. */
   async select(ctx: Context, queries: Query[]): Promise<unknown[][][]> {
     const statements = queries.map((query) => ({ ...query, rowMode: 'array' as const }))
-    const results = await this.#pool.pipelined(tenantSettings(ctx), statements)
+    const settings = tenantSettings(ctx)
+    // side by side where connections are free, one after the other under load
+    const results =
+      this.#pool.idleCount >= statements.length
+        ? (await Promise.all(statements.map((statement) => this.#pool.batch(settings, [statement])))).flat()
+        : await this.#pool.batch(settings, statements)
     return results.map((result) => result.rows as unknown as unknown[][])
   }
 
   /** Sign-in, sessions and throttling: one transaction as the role that may see people before their school is known. */
   asAuth<T>(fn: (query: (text: string, values?: unknown[]) => Promise<pg.QueryResult>) => Promise<T>): Promise<T> {
-    return this.#pool.interactive('SET LOCAL ROLE driveflow_auth', (send) =>
-      fn((text, values = []) => send({ text, values })),
-    )
+    return this.#pool.interactive(AS_AUTH, (send) => fn((text, values = []) => send({ text, values })))
   }
 
   /** One statement as the sign-in role, in one round trip. */
   async authQuery(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
-    const [result] = await this.#pool.pipelined('SET LOCAL ROLE driveflow_auth', [{ text, values }])
+    const [result] = await this.#pool.batch(AS_AUTH, [{ text, values, prepared: true }])
     return result!
   }
 
@@ -79,7 +86,7 @@ export async function openDatabase(url: string, options: { max?: number } = {}):
 export class DatabaseProblem extends Error {}
 
 async function inspect(pool: TenantPool): Promise<void> {
-  const [facts] = await pool.pipelined('SELECT 1', [{ text: SERVER_FACTS, values: [] }]).catch((error: Error) => {
+  const [facts] = await pool.batch({}, [{ text: SERVER_FACTS }]).catch((error: Error) => {
     throw new DatabaseProblem(
       `The database does not answer: ${error.message}. Check DATABASE_URL and that PostgreSQL runs.`,
     )

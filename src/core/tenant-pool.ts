@@ -1,41 +1,43 @@
-import type { Socket } from 'node:net'
 import pg from 'pg'
+import { Batch, type Statement } from './batch.ts'
 import { type Context, currentContext, isUuid } from './context.ts'
 
-export type Statement = pg.QueryConfig & { rowMode?: 'array' }
-export type Send = (statement: Statement) => Promise<pg.QueryResult>
+export type { Statement } from './batch.ts'
+export type Send = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
 
 /**
- * The one pool of connections. A statement leaves as `BEGIN; settings; statement; COMMIT` in one round trip (a pipelined
- * connection), so the school is set for exactly one transaction: nothing is left behind in the pool, also behind
- * PgBouncer's transaction pooling. Without a school in the context nothing is sent.
+ * The one pool of connections. A statement leaves as `settings; statement` in one transaction and one round trip, so the
+ * school is set for exactly one transaction: nothing is left behind in the pool, also behind PgBouncer's transaction
+ * pooling. Without a school in the context nothing is sent.
  */
 export class TenantPool extends pg.Pool {
+  /** Until it turns out that another connection answers (PgBouncer before 1.21 hands on no prepared statements). */
+  #prepares = true
+
   constructor(url: string, max: number) {
-    // `pipeline` is not yet in the published types of pg
-    super({ connectionString: url, max, pipeline: true, keepAlive: true })
+    super({ connectionString: url, max, keepAlive: true })
     // an idle connection that dies is replaced by the pool; the next statement reports what is really wrong
     this.on('error', () => {})
   }
 
   /** Prisma's statements outside a transaction arrive here. */
   override query = (async (statement: Statement, values: unknown[]) => {
-    const [result] = await this.pipelined(tenantSettings(currentContext()), [{ ...statement, values }])
+    const [result] = await this.batch(tenantSettings(currentContext()), [{ ...statement, values }])
     return result
   }) as unknown as pg.Pool['query']
 
   /** Prisma's transactions take their connection here: the school travels with their BEGIN. */
   override connect = (async () => {
-    const settings = tenantSettings(currentContext())
+    const settings = asText(tenantSettings(currentContext()))
     const client = await this.lease()
-    const send = client.query.bind(client) as (statement: Statement | string) => Promise<pg.QueryResult>
+    const send = client.query.bind(client) as (statement: pg.QueryConfig | string) => Promise<pg.QueryResult>
     const giveBack = client.release.bind(client)
     client.release = (error) => {
       delete (client as { query?: unknown }).query
       client.release = () => {}
       giveBack(error)
     }
-    client.query = ((statement: Statement) => {
+    client.query = ((statement: pg.QueryConfig) => {
       const answer = send(statement.text === 'BEGIN' ? `BEGIN;${settings}` : statement)
       // Prisma keeps the connection for ever when COMMIT fails, as it does when a deferred rule refuses
       if (statement.text === 'COMMIT') answer.catch((error: Error) => client.release(isRefusal(error) ? false : error))
@@ -49,38 +51,44 @@ export class TenantPool extends pg.Pool {
   }
 
   /** Sends all `statements` at once, in one transaction and one round trip. @throws the first statement's error */
-  async pipelined(settings: string, statements: Statement[]): Promise<pg.QueryResult[]> {
+  async batch(settings: Settings, statements: readonly Statement[]): Promise<pg.QueryResult[]> {
+    const prepares = this.#prepares
+    const generic = prepares && statements.every((statement) => statement.prepared)
+    // a plan made once serves only statements that are prepared; all others are planned for their values
+    const set = asStatement({ ...settings, plan_cache_mode: generic ? 'force_generic_plan' : 'auto' })
+    const all = [set, ...statements]
+    try {
+      const sent = prepares ? all : all.map((statement) => ({ ...statement, prepared: false }))
+      return (await this.#send(sent)).slice(1)
+    } catch (error) {
+      if (!prepares || !isLostPreparation(error)) throw error
+      // nothing of it was done: the whole batch is one transaction
+      this.#prepares = false
+      return await this.batch(settings, statements)
+    }
+  }
+
+  async #send(statements: Statement[]): Promise<pg.QueryResult[]> {
     const client = await this.lease()
     let lost: Error | undefined
-    // the statements leave as one packet: pg writes each message by itself
-    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
-    stream.cork()
     try {
-      const sent = [
-        client.query(`BEGIN;${settings}`),
-        ...statements.map((s) => client.query(s)),
-        client.query('COMMIT'),
-      ]
-      stream.uncork()
-      const answers = await Promise.allSettled(sent)
-      const failed = answers.find((answer) => answer.status === 'rejected')
-      if (failed) {
-        if (!isRefusal(failed.reason)) lost = failed.reason
-        throw failed.reason
-      }
-      return answers.slice(1, -1).map((answer) => (answer as PromiseFulfilledResult<pg.QueryResult>).value)
+      return await new Promise((resolve, reject) => {
+        client.query(new Batch(statements, (error, results) => (error ? reject(error) : resolve(results!))))
+      })
+    } catch (error) {
+      if (!isRefusal(error as Error)) lost = error as Error
+      throw error
     } finally {
       client.release(lost)
     }
   }
 
   /** One transaction whose statements depend on each other's answers. Rolled back when `fn` throws. */
-  async interactive<T>(settings: string, fn: (send: Send) => Promise<T>): Promise<T> {
+  async interactive<T>(settings: Settings, fn: (send: Send) => Promise<T>): Promise<T> {
     const client = await this.lease()
     let lost: Error | undefined
     try {
-      // not awaited: the first statement of `fn` shares its round trip, and fails with it
-      client.query(`BEGIN;${settings}`).catch(() => {})
+      await client.query(`BEGIN;${asText(settings)}`)
       const result = await fn((statement) => client.query(statement))
       const commit = await client.query('COMMIT')
       if (commit.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back')
@@ -94,23 +102,36 @@ export class TenantPool extends pg.Pool {
   }
 }
 
+/** A name that this connection's server does not know, or knows already: another connection of the server answered. */
+const isLostPreparation = (error: unknown): boolean =>
+  ['26000', '42P05'].includes(String((error as { code?: unknown }).code))
+
+/** Settings of PostgreSQL for one transaction, by name. */
+export type Settings = Readonly<Record<string, string>>
+
+function asStatement(settings: Settings): Statement {
+  const calls = Object.keys(settings).map((name, index) => `set_config('${name}',$${index + 1},true)`)
+  return { text: `SELECT ${calls.join(',')}`, values: Object.values(settings), rowMode: 'array', prepared: true }
+}
+
+function asText(settings: Settings): string {
+  const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}',${pg.escapeLiteral(value)},true)`)
+  return `SELECT ${calls.join(',')}`
+}
+
 /** An answer of PostgreSQL: the connection is as good as before. Anything else may have broken it. */
 const isRefusal = (error: Error): boolean => 'severity' in error && error.severity === 'ERROR'
 
 /** The settings that the policies and the audit trigger read, for one transaction only. @throws Error without a school */
-export function tenantSettings(ctx: Context): string {
+export function tenantSettings(ctx: Context): Settings {
   if (!isUuid(ctx.orgId)) throw new Error('no tenant context: a school id is needed')
-  const settings = {
+  return {
     'app.org_id': ctx.orgId,
-    'app.user_id': ctx.userId,
-    'app.role': ctx.role,
+    'app.user_id': ctx.userId ?? '',
+    'app.role': ctx.role ?? '',
     'app.actor_kind': ctx.actorKind,
-    'app.ip': ctx.ip,
-    'app.request_id': ctx.requestId,
-    'app.override': ctx.override,
+    'app.ip': ctx.ip ?? '',
+    'app.request_id': ctx.requestId ?? '',
+    'app.override': ctx.override ?? '',
   }
-  const calls = Object.entries(settings).map(
-    ([name, value]) => `set_config('${name}',${pg.escapeLiteral(value ?? '')},true)`,
-  )
-  return `SELECT ${calls.join(',')}`
 }

@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon'
+import { DateTime, IANAZone } from 'luxon'
 
 const WALL_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/
 const DATE = /^\d{4}-\d{2}-\d{2}$/
@@ -33,34 +33,38 @@ export function dayBounds(day: string, zone: string): [Date, Date] {
 
 /** "Tue 24 Nov, 15:30" in the school's zone; the year is named when it is not `now`'s. */
 export function formatInstant(instant: Date, zone: string, now = new Date()): string {
-  const { weekday, day, month, year, hour, minute } = partsOf(instant, zone)
-  const date = `${weekday} ${day} ${month}${year === partsOf(now, zone).year ? '' : ` ${year}`}`
-  return `${date}, ${hour}:${minute}`
+  const local = onTheWall(instant, zone)
+  const year = local.getUTCFullYear()
+  const date = `${WEEKDAYS[local.getUTCDay()]} ${local.getUTCDate()} ${MONTHS[local.getUTCMonth()]}`
+  const time = timeOfDay(local.getUTCHours() * 60 + local.getUTCMinutes())
+  return `${date}${year === onTheWall(now, zone).getUTCFullYear() ? '' : ` ${year}`}, ${time}`
 }
 
-type Part = 'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute'
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-// a list formats dozens of times in one zone: a formatter costs more to make than to use a thousand times
-const formatters = new Map<string, Intl.DateTimeFormat>()
+/** What the school's clocks show, as if they showed UTC. */
+function onTheWall(instant: Date, zone: string): Date {
+  return new Date(instant.getTime() + offsetAt(instant.getTime(), zone) * 60_000)
+}
 
-function partsOf(instant: Date, zone: string): Record<Part, string> {
-  let formatter = formatters.get(zone)
-  if (!formatter) {
-    const shape = {
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-    } as const
-    formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...shape })
-    formatters.set(zone, formatter)
+const DAY = 24 * 60 * 60 * 1000
+// a list names dozens of times on few days; asking the zone costs more than all the rest of its row
+const offsets = new Map<string, Map<number, number | null>>()
+const MANY_DAYS = 20_000
+
+/** Minutes that the zone is ahead of UTC; remembered for days without a change of clocks. */
+function offsetAt(time: number, zone: string): number {
+  let days = offsets.get(zone)
+  if (!days || days.size > MANY_DAYS) offsets.set(zone, (days = new Map()))
+  const day = Math.floor(time / DAY)
+  let offset = days.get(day)
+  if (offset === undefined) {
+    const at = (instant: number) => IANAZone.create(zone).offset(instant)
+    offset = at(day * DAY) === at((day + 1) * DAY) ? at(day * DAY) : null
+    days.set(day, offset)
   }
-  return Object.fromEntries(formatter.formatToParts(instant).map(({ type, value }) => [type, value])) as Record<
-    Part,
-    string
-  >
+  return offset ?? IANAZone.create(zone).offset(time)
 }
 
 /** "Thu 10 Dec 2026" of a calendar day as `yyyy-mm-dd`. */

@@ -1,8 +1,8 @@
 import React from 'react'
-import { iconOf, isDangerous, type useRunAction } from '../actions.ts'
+import { actionsNamed, iconOf, isDangerous, type useRunAction } from '../actions.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
-import type { ActionJSON, RecordJSON, ResourceJSON } from '../types.ts'
+import type { RecordJSON, ResourceJSON } from '../types.ts'
 
 interface BulkBarProps {
   resource: ResourceJSON
@@ -20,7 +20,7 @@ export function BulkBar({ resource, selected, clear, run }: BulkBarProps) {
   return (
     <section className="bulk-bar" aria-label="Selected rows">
       <strong aria-live="polite">{selected.length} selected</strong>
-      {sharedActions(selected).map((action) => (
+      {actionsNamed(sharedActions(selected), resource).map((action) => (
         <button
           key={action.name}
           type="button"
@@ -49,9 +49,7 @@ function inWords(records: RecordJSON[]): string {
 }
 
 /** Only what every ticked row allows. */
-function sharedActions(records: RecordJSON[]): ActionJSON[] {
-  const [first, ...others] = records
-  const allowed = (action: ActionJSON) =>
-    others.every(({ bulkActions }) => bulkActions.some(({ name }) => name === action.name))
+function sharedActions([first, ...others]: RecordJSON[]): string[] {
+  const allowed = (action: string) => others.every(({ bulkActions }) => bulkActions.includes(action))
   return (first?.bulkActions ?? []).filter(allowed)
 }

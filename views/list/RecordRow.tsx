@@ -1,6 +1,6 @@
 import React from 'react'
 import { Link, useNavigate } from 'react-router-dom'
-import { iconOf, isDangerous, isImmediate, nameOfRecord, type useRunAction } from '../actions.ts'
+import { actionsNamed, iconOf, isDangerous, isImmediate, nameOfRecord, type useRunAction } from '../actions.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Menu } from '../parts/Menu.tsx'
@@ -27,9 +27,8 @@ const CARD_COLUMNS = 5
 export function RecordRow({ record, resource, opener, others, selection, run }: RecordRowProps) {
   const labels = useLabels()
   const navigate = useNavigate()
-  const opens =
-    record.recordActions.find(({ name }) => name === 'show') ?? record.recordActions.find(({ name }) => name === 'edit')
-  const path = opens ? recordPath(resource.id, record.id, opens.name) : null
+  const opens = ['show', 'edit'].find((name) => record.recordActions.includes(name))
+  const path = opens ? recordPath(resource.id, record.id, opens) : null
   const name = nameOfRecord(record.title, resource)
   const isSelected = selection?.has(record) === true
   return (
@@ -96,7 +95,7 @@ function RecordMenu({
 }: { name: string } & Pick<RecordRowProps, 'record' | 'resource' | 'run'>) {
   const labels = useLabels()
   // opening it is what the row is for already
-  const actions = record.recordActions.filter((action) => action.name !== 'show')
+  const actions = actionsNamed(record.recordActions, resource).filter((action) => action.name !== 'show')
   if (actions.length === 0) return null
   const target = { resourceId: resource.id, recordId: record.id }
   return (

@@ -17,9 +17,9 @@ export default function Reference(props: PropertyProps) {
   const populated = props.record?.populated?.[path]
   if (!id && !populated) return <NoValue />
   const title = populated?.title || (isUuid(id) ? shortId(id) : String(id))
-  const canOpen = populated?.recordActions?.some(({ name }) => name === 'show') && props.property.reference
-  if (!canOpen || !populated) return <span>{title}</span>
-  return <Link to={recordPath(props.property.reference ?? '', populated.id ?? id)}>{title}</Link>
+  // without a reference it points at records that this role does not see
+  if (!props.property.reference || !populated) return <span>{title}</span>
+  return <Link to={recordPath(props.property.reference, populated.id)}>{title}</Link>
 }
 
 function Edit(props: PropertyProps) {

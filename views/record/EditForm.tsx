@@ -70,10 +70,11 @@ export function EditForm({ resource, record: stored, initial = {} }: EditFormPro
 /** Why it was not saved, with the way to each field concerned. */
 function Problem({ form, resource }: { form: ReturnType<typeof useForm>; resource: ResourceJSON }) {
   const labels = useLabels()
-  const wrong = Object.keys(form.record.errors)
+  const { errors = {} } = form.record
+  const wrong = Object.keys(errors)
   const fields = resource.editProperties.filter(({ propertyPath }) => wrong.includes(propertyPath))
   const shown = new Set(fields.map(({ propertyPath }) => propertyPath))
-  const elsewhere = wrong.filter((path) => !shown.has(path)).map((path) => form.record.errors[path]?.message ?? '')
+  const elsewhere = wrong.filter((path) => !shown.has(path)).map((path) => errors[path]?.message ?? '')
   const title = fields.length > 0 ? 'Not saved yet. Please look at:' : labels.message(form.problem ?? '', resource.id)
   return (
     <div role="alert">

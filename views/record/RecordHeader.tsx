@@ -1,6 +1,6 @@
 import React from 'react'
 import { Link, useNavigate } from 'react-router-dom'
-import { iconOf, isDangerous, isImmediate, nameOfRecord, useRunAction } from '../actions.ts'
+import { actionsNamed, iconOf, isDangerous, isImmediate, nameOfRecord, useRunAction } from '../actions.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Menu } from '../parts/Menu.tsx'
@@ -49,7 +49,7 @@ const BUTTONS = 3
 function RecordActions({ resource, record, reload }: Omit<RecordHeaderProps, 'action'>) {
   const navigate = useNavigate()
   const run = useRunAction(resource, reload)
-  const others = record.recordActions.filter(({ name }) => name !== 'show')
+  const others = actionsNamed(record.recordActions, resource).filter(({ name }) => name !== 'show')
   const safe = others.filter((action) => !isDangerous(action))
   const buttons = safe.slice(0, BUTTONS)
   const more = others.filter((action) => !buttons.includes(action))

@@ -1,6 +1,7 @@
 import React, { useEffect } from 'react'
 import { useParams } from 'react-router-dom'
 import { ApiError } from '../api.ts'
+import { actionsNamed } from '../actions.ts'
 import { useResource } from '../areas.ts'
 import { useLabels } from '../labels.ts'
 import { useLoad } from '../load.ts'
@@ -43,7 +44,7 @@ function Loaded({ resource, recordId, actionName }: LoadedProps) {
   const { data, error, reload } = useLoad<RecordResponse>(recordApi(resource.id, recordId, actionName))
   const refused = data ? refusal(data) : null
   const record = data?.record
-  const action = record?.recordActions?.find(({ name }) => name === actionName)
+  const action = record && actionsNamed(record.recordActions, resource).find(({ name }) => name === actionName)
   useTitleOfPage(refused ? labels.resource(resource) : record?.title || labels.resource(resource))
   useEffect(() => {
     if (data && !refusal(data)) notify(data.notice)

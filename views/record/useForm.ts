@@ -87,7 +87,7 @@ interface Chosen {
 }
 
 function withValue(record: RecordJSON, path: string, { value, selected }: Chosen): RecordJSON {
-  const { [path]: _error, ...errors } = record.errors
+  const { [path]: _error, ...errors } = record.errors ?? {}
   return {
     ...record,
     errors,
