@@ -1,7 +1,7 @@
 import AdminJSExpress from '@adminjs/express'
 import { AdminJS, type AdminJSOptions, type ResourceOptions } from 'adminjs'
 import compression from 'compression'
-import express, { type RequestHandler } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 import { type Context, runAs } from '../core/context.ts'
 import type { Database } from '../core/db.ts'
 import type { Declaration } from '../core/declaration.ts'
@@ -11,6 +11,8 @@ import { preparePanelAssets } from './assets.ts'
 import { loadComponents } from './components.ts'
 import { compressedJson } from './compressed-json.ts'
 import type { CurrentAdmin } from './current-admin.ts'
+import { type Caller, handlerFor } from './endpoints.ts'
+import { endpoints } from './endpoints/index.ts'
 import { formBody } from './form-body.ts'
 import { gate } from './gate.ts'
 import { safePages } from './html.ts'
@@ -40,9 +42,10 @@ export async function createPanel({ db, config }: PanelParts): Promise<Panel> {
   const declarations = (await discover<Declaration>('resources')).map(({ value }) => value)
   const screens = buildScreens(declarations)
   const assets = await preparePanelAssets({ dataDir: config.dataDir })
+  const viewsOf = Object.fromEntries(panelRoles.map((role) => [role, viewsFor(role, screens)])) as unknown as ViewsOf
   const routers = Object.fromEntries(
     panelRoles.map((role) => {
-      const views = viewsFor(role, screens)
+      const views = [...viewsOf[role].values()]
       const admin = new AdminJS({
         rootPath: '/admin',
         loginPath: '/admin/login',
@@ -61,38 +64,43 @@ export async function createPanel({ db, config }: PanelParts): Promise<Panel> {
 
   const router = express.Router({ caseSensitive: true })
   router.use('/admin', compression({ level: 4 }), compressedJson, ...formBody)
+  const callerOf = (req: Request, res: Response): Caller => {
+    const { identity } = res.locals
+    return {
+      ctx: contextOf(db, req, res),
+      admin: adminOf(identity, { stripe: config.stripe?.secretKey === undefined }),
+      views: viewsOf[identity.role as PanelRole],
+    }
+  }
+  for (const endpoint of endpoints) {
+    const method = endpoint.method === 'GET' ? 'get' : 'post'
+    router[method](`/admin/api/panel${endpoint.path}`, handlerFor(endpoint, callerOf))
+  }
   router.use(gate(screens))
   router.use('/admin', safePages(assets.rewritePage), (req, res, next) => {
-    const { identity } = res.locals
-    const admin: CurrentAdmin = {
-      id: identity.userId,
-      email: identity.email,
-      name: identity.fullName,
-      title: identity.role,
-      role: identity.role,
-      school: identity.school,
-      schools: identity.schools,
-      simulated: { stripe: config.stripe?.secretKey === undefined },
-    }
+    const { ctx, admin } = callerOf(req, res)
     ;(req.session as unknown as { adminUser: CurrentAdmin }).adminUser = admin
-    const ctx: Context = {
-      db,
-      orgId: identity.orgId,
-      userId: identity.userId,
-      role: identity.role,
-      actorKind: 'user',
-      ip: req.ip ?? null,
-      requestId: res.locals.requestId,
-    }
-    void runAs(ctx, async () => routers[identity.role as PanelRole](req, res, next))
+    void runAs(ctx, async () => routers[admin.role as PanelRole](req, res, next))
   })
   return { router, assets: assets.middleware }
 }
 
+type ViewsOf = Record<PanelRole, ReadonlyMap<string, View>>
+
 /** What a role sees: the models that it may read, with the fields that it may read. */
-function viewsFor(role: PanelRole, screens: ReadonlyMap<string, Screen>): View[] {
+function viewsFor(role: PanelRole, screens: ReadonlyMap<string, Screen>): ReadonlyMap<string, View> {
   const visible = [...screens.values()].filter((screen) => may(role, 'read', screen.model.name))
-  return visible.map((screen) => viewOf(screens, screen, propertiesFor(screen, role)))
+  return new Map(visible.map((screen) => [screen.model.name, viewOf(screens, screen, propertiesFor(screen, role))]))
+}
+
+function adminOf(identity: Express.Locals['identity'], simulated: CurrentAdmin['simulated']): CurrentAdmin {
+  const { userId: id, email, fullName: name, role, school, schools } = identity
+  return { id, email, name, title: role, role, school, schools, simulated }
+}
+
+function contextOf(db: Database, req: Request, { locals }: Response): Context {
+  const { orgId, userId, role } = locals.identity
+  return { db, orgId, userId, role, actorKind: 'user', ip: req.ip ?? null, requestId: locals.requestId }
 }
 
 function resourceFor(role: PanelRole, view: View) {

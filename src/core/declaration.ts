@@ -1,7 +1,8 @@
 import type { Prisma } from '@prisma/client'
 import type { PanelRole } from './permissions.ts'
 
-type Scalars<M extends Prisma.ModelName> = Prisma.TypeMap['model'][M]['payload']['scalars']
+/** A record's stored values, typed by the schema. Decimals come as text, instants as Date. */
+export type Scalars<M extends Prisma.ModelName> = Prisma.TypeMap['model'][M]['payload']['scalars']
 type Relations<M extends Prisma.ModelName> = Prisma.TypeMap['model'][M]['payload']['objects']
 
 export type FieldName<M extends Prisma.ModelName> = keyof Scalars<M> & string
@@ -14,11 +15,71 @@ export type Path<M extends Prisma.ModelName> =
         ? `${R}.${keyof S & string}`
         : never
     }[RelationName<M>]
+/** Relations to many: the records that refer to this one. */
+export type ManyName<M extends Prisma.ModelName> = {
+  [R in RelationName<M>]: Relations<M>[R] extends readonly unknown[] ? R : never
+}[RelationName<M>]
+/** Relations to one record. */
+export type OneName<M extends Prisma.ModelName> = Exclude<RelationName<M>, ManyName<M>>
+
+type FieldsOf<M extends Prisma.ModelName, T> = {
+  [K in FieldName<M>]: NonNullable<Scalars<M>[K]> extends T ? K : never
+}[FieldName<M>]
+/** Numbers, amounts, days and instants. */
+export type RangeField<M extends Prisma.ModelName> = FieldsOf<M, number | bigint | Date | Prisma.Decimal>
+/** Columns of few words: enums and codes. */
+export type ChoiceField<M extends Prisma.ModelName> = FieldsOf<M, string>
+/** Columns that may be empty. */
+export type NullableField<M extends Prisma.ModelName> = {
+  [K in FieldName<M>]: null extends Scalars<M>[K] ? K : never
+}[FieldName<M>]
 
 /** Words that the panel knows: names of models, of roles, of what the audit log records. */
 export type Vocabulary = 'models' | 'roles' | 'auditActions'
 
-/** What a model's screen says beyond the defaults that are generated from the schema. Data only. */
+/** What the list offers to filter by. What is not named is not offered, and is refused when it is asked for. */
+export interface Filters<M extends Prisma.ModelName> {
+  /** From and to. */
+  readonly range?: readonly RangeField<M>[]
+  /** One or several values. */
+  readonly multi?: readonly ChoiceField<M>[]
+  /** Yes or no. */
+  readonly flag?: readonly FieldsOf<M, boolean>[]
+  /** Empty, or not. */
+  readonly null?: readonly NullableField<M>[]
+  /** A record that it refers to. */
+  readonly relation?: readonly OneName<M>[]
+  /** Text in any of these columns: without case, accents or order of the words mattering. */
+  readonly search?: readonly Path<M>[]
+}
+
+/** A tab of the list: the records whose columns have one of these values. */
+export interface Scope<M extends Prisma.ModelName> {
+  readonly where: { readonly [K in FieldName<M>]?: Scalars<M>[K] | readonly Scalars<M>[K][] }
+  /** Show how many there are. */
+  readonly count?: boolean
+}
+
+/** Who may do what with a column, beyond the rights on its model. */
+export interface FieldRights<M extends Prisma.ModelName> {
+  /** Only these roles see it; for the others it does not exist. Default: everybody who sees the model. */
+  readonly read?: readonly PanelRole[]
+  /** Only these roles change it. Default: everybody who may edit the model. */
+  readonly write?: readonly PanelRole[]
+  /** These roles see only the end of it, and cannot filter, sort or search by it: `•••• 123`. */
+  readonly mask?: readonly PanelRole[]
+  /** Why nobody may change it in a record as it is now, in a sentence; false when it may be changed. */
+  lockedWhen?(record: Scalars<M>): string | false
+}
+
+/** Records that refer to this one, shown in it as a list with its own pages. */
+export interface Related {
+  readonly label?: string
+  /** Columns; default those of the model's own list, without the one that is the same in all rows. */
+  readonly list?: readonly string[]
+}
+
+/** What a model's screen says beyond the defaults that are generated from the schema. Functions only at the leaves. */
 export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   readonly model: M
   /** In the navigation and above the list: "Rate cards". */
@@ -27,14 +88,25 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   readonly singular?: string
   /** The columns whose values, joined by " · ", name a record wherever it is referred to. */
   readonly title?: readonly Path<M>[]
-  /** Eight to twelve columns of the list: fields and relations, in order. */
-  readonly list?: readonly (FieldName<M> | RelationName<M>)[]
+  /** Eight to twelve columns of the list: fields, relations and columns of relations, in order. */
+  readonly list?: readonly (Path<M> | OneName<M>)[]
   /** The first order of the list; a column that an index leads to inside a school. */
   readonly sort?: { readonly by: FieldName<M>; readonly direction: 'asc' | 'desc' }
+  readonly filters?: Filters<M>
+  /** Tabs above the list, by their words, in order. */
+  readonly scopes?: Readonly<Record<string, Scope<M>>>
   /** The only fields that a form may change, for models that operations move. Default: every plain field. */
   readonly write?: readonly FieldName<M>[]
-  /** Fields that only some roles see. */
-  readonly fields?: { readonly [K in FieldName<M>]?: { readonly read: readonly PanelRole[] } }
+  readonly fields?: { readonly [K in FieldName<M>]?: FieldRights<M> }
+  /** The record's fields in groups, by their words, in order; what is in none comes last under "More". */
+  readonly tabs?: Readonly<Record<string, readonly (FieldName<M> | OneName<M>)[]>>
+  readonly related?: { readonly [R in ManyName<M>]?: Related }
+  /** Columns beside the title that say how the record stands. Default: `status`. */
+  readonly badges?: readonly ChoiceField<M>[]
+  /** Where else to look, by words; null where there is nothing. */
+  readonly links?: Readonly<Record<string, (record: Scalars<M>) => string | null>>
+  /** Columns that a file may bring, and those that tell whether a record is there already. Default: no import. */
+  readonly import?: { readonly columns: readonly FieldName<M>[]; readonly match?: readonly FieldName<M>[] }
   /** Labels where the column's name says it badly. */
   readonly labels?: { readonly [K in FieldName<M> | RelationName<M>]?: string }
   /** Words for values that are codes: days of the week, statuses kept as text, names of models. */
@@ -42,7 +114,7 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
 }
 
 /** Declares the screen of `model`; an unknown column, relation or role does not compile. */
-export function resource<M extends Prisma.ModelName>(
+export function resource<const M extends Prisma.ModelName>(
   model: M,
   declaration: Omit<Declaration<M>, 'model'>,
 ): Declaration<M> {

@@ -1,0 +1,70 @@
+import type { Prisma } from '@prisma/client'
+import type { z } from 'zod'
+import type { Context } from './context.ts'
+import type { Transaction } from './db.ts'
+import type { Scalars } from './declaration.ts'
+import type { PanelRole } from './permissions.ts'
+
+/** Who acts, for which school, and the transaction that everything they do happens in. The first argument of every run. */
+export interface Work extends Context {
+  readonly tx: Transaction
+  /** Says how far a long action is; shown to whoever waits for it. No effect in others. */
+  readonly progress: (done: number, of: number) => Promise<void>
+}
+
+/** What came of it, for the person who did it; `open` leads to a record. */
+export interface Outcome {
+  readonly message: string
+  readonly open?: { readonly model: Prisma.ModelName; readonly id: string }
+}
+
+type Input<F> = F extends z.ZodObject ? z.output<F> : Record<string, never>
+
+/** What happens to one record (`record`), to one or several at once (`bulk`), or without one (`resource`). */
+export type Target = 'record' | 'bulk' | 'resource'
+
+interface Run<M extends Prisma.ModelName, F> {
+  /** The record it is done to; with `bulk` each of them in turn, with `resource` none. Locked until the end. */
+  readonly record: Scalars<M>
+  readonly input: Input<F>
+  /** The same for every attempt of one press of the button. */
+  readonly key: string
+}
+
+/** One thing that people do, beyond editing: its facts, and `run`. Names no screen: the panel makes one from it. */
+export interface Action<
+  M extends Prisma.ModelName = Prisma.ModelName,
+  F extends z.ZodObject | undefined = z.ZodObject | undefined,
+> {
+  /** Permission, audit verb and address: `student.archive`. */
+  readonly name: string
+  readonly model: M
+  readonly on: Target
+  /** Who may do it. Nobody else can, or learns that it exists. */
+  readonly may: readonly PanelRole[]
+  /** On the button: "Archive". */
+  readonly label: string
+  /** Fields to fill in, as zod knows them; `.meta({ label, help, kind, references })` says how they are asked for. */
+  readonly form?: F
+  /** Why it cannot be done to this record now, in a sentence; true when it can. */
+  when?(record: Scalars<M>): true | string
+  /** The question in words, naming amounts and people: "Archive Mia Khan?" */
+  confirm?(facts: { readonly title: string; readonly count: number; readonly input: Input<F> }): string
+  readonly danger?: boolean
+  /** The password again, unless it was given in the last five minutes: for money. */
+  readonly reauth?: boolean
+  /** Somebody else of these roles must agree first; `when` says for which input (default: always). */
+  readonly approval?: { readonly by: readonly PanelRole[]; when?(input: Input<F>, record: Scalars<M>): boolean }
+  /** Runs in the worker, with its progress shown. */
+  readonly long?: boolean
+  /** @throws AppError with a sentence when a rule forbids it: nothing of it happens then */
+  run(work: Work, what: Run<M, F>): Promise<Outcome | string>
+}
+
+/** Declares an action on `model`; an unknown field, model or role does not compile. */
+export function action<const M extends Prisma.ModelName, F extends z.ZodObject | undefined = undefined>(
+  name: string,
+  facts: Omit<Action<M, F>, 'name'>,
+): Action<M, F> {
+  return { name, ...facts }
+}
