@@ -13,7 +13,11 @@ export interface Context {
   readonly requestId: string
   /** Why a rule of the database is overridden in this transaction; recorded with every row it touches. */
   readonly override?: string
+  /** The time it is; the clock's, unless a job catches up or a story is told. */
+  readonly now?: Date
 }
+
+export const nowOf = (ctx: Context): Date => ctx.now ?? new Date()
 
 const storage = new AsyncLocalStorage<Context>()
 

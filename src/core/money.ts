@@ -21,6 +21,11 @@ export function includedGst(amountCents: Cents): Cents {
   return Math.floor((amountCents * 2 + 11) / 22)
 }
 
+/** So many percent of an amount, half up; whole percents of 0 to 100. */
+export function percentOf(amountCents: Cents, percent: number): Cents {
+  return Math.floor((amountCents * percent + 50) / 100)
+}
+
 /** "A$47.50": the currency is always named, with its own number of decimals. */
 export function formatMoney(cents: Cents, currency: string): string {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency })

@@ -40,6 +40,9 @@ export function formatInstant(instant: Date, zone: string, now = new Date()): st
   return `${date}${year === onTheWall(now, zone).getUTCFullYear() ? '' : ` ${year}`}, ${time}`
 }
 
+/** The calendar day that it is in the school's zone, as `yyyy-mm-dd`. */
+export const dayOf = (instant: Date, zone: string): string => onTheWall(instant, zone).toISOString().slice(0, 10)
+
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 

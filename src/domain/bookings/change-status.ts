@@ -1,0 +1,90 @@
+import type { BookingStatus, Prisma } from '@prisma/client'
+import type { UnitOfWork } from '../../core/unit-of-work.ts'
+import { nowOf } from '../../core/context.ts'
+import type { Scalars } from '../../core/declaration.ts'
+import { conflict, notFound } from '../../core/errors.ts'
+import { emit } from '../../core/events.ts'
+import { requireTransition } from './transitions.ts'
+
+export type Booking = Scalars<'Booking'>
+
+interface Change {
+  readonly to: BookingStatus
+  readonly reason?: string
+  /** Columns that change with the status. */
+  readonly data?: Prisma.BookingUncheckedUpdateManyInput
+  readonly metadata?: Prisma.InputJsonObject
+}
+
+/** The booking, locked until the end of the transaction. @throws AppError NotFound */
+export async function lockBooking(work: UnitOfWork, id: string): Promise<Booking> {
+  await work.tx.$queryRaw`SELECT 1 FROM "Booking" WHERE id = ${id}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  const booking = await work.tx.booking.findFirst({ where: { id, orgId: work.orgId } })
+  if (!booking) throw notFound('There is no such booking in your school.')
+  return booking
+}
+
+/**
+ * Moves a booking on: its status, its history and the event, together. The only place that writes a status.
+ * @throws AppError Conflict when the change is not allowed, or when somebody else was faster
+ */
+export async function changeStatus(work: UnitOfWork, booking: Booking, change: Change): Promise<Booking> {
+  const now = nowOf(work)
+  await requireTransition(work, booking, change.to, now)
+  const data = {
+    ...change.data,
+    status: change.to,
+    previousStatus: booking.status,
+    statusChangedAt: now,
+    statusChangedBy: work.userId,
+    version: booking.version + 1,
+  }
+  const where = { id: booking.id, orgId: work.orgId, status: booking.status, version: booking.version }
+  const { count } = await work.tx.booking.updateMany({ where, data })
+  if (count === 0) throw conflict('Somebody changed this booking at the same moment. Load it again.')
+  await recordStep(work, { bookingId: booking.id, from: booking.status, ...change })
+  const changed = await work.tx.booking.findFirstOrThrow({ where: { id: booking.id, orgId: work.orgId } })
+  await tell(work, `booking.${change.to}`, changed)
+  return changed
+}
+
+interface Step extends Change {
+  readonly bookingId: string
+  readonly from: BookingStatus | null
+}
+
+/** One line of the booking's history. */
+export async function recordStep(work: UnitOfWork, { bookingId, from, to, reason, metadata }: Step): Promise<void> {
+  await work.tx.lessonStateHistory.create({
+    data: {
+      orgId: work.orgId,
+      bookingId,
+      fromStatus: from,
+      toStatus: to,
+      actorUserId: work.userId,
+      reason: reason ?? null,
+      createdAt: nowOf(work),
+      ...(metadata ? { metadata } : {}),
+    },
+    select: { id: true },
+  })
+}
+
+/** The event of a change, with what its handlers need to know of the booking as it was then. */
+export function tell(
+  work: UnitOfWork,
+  topic: string,
+  booking: Booking,
+  more: Prisma.InputJsonObject = {},
+): Promise<void> {
+  const { id, version, studentId, instructorId, startAt, endAt, status } = booking
+  const payload = {
+    bookingId: id,
+    studentId,
+    instructorId,
+    status,
+    startAt: startAt.toISOString(),
+    endAt: endAt.toISOString(),
+  }
+  return emit(work, { topic, of: 'Booking', id, version, payload: { ...payload, ...more } })
+}
