@@ -1,5 +1,6 @@
 import pg from 'pg'
-import { type ListRequest, encodeCursor, pageQueries, parseListRequest } from '../src/admin/page.ts'
+import { encodeCursor, parseListRequest } from '../src/admin/list-request.ts'
+import { pageQueries } from '../src/admin/page.ts'
 import { type View, viewOf } from '../src/admin/records.ts'
 import { buildScreens, propertiesFor } from '../src/admin/screen.ts'
 import type { Query } from '../src/core/db.ts'
@@ -9,6 +10,7 @@ import { enumValues } from '../src/core/schema.ts'
 import { Problem } from '../src/postgres/problem.ts'
 import type { Bench } from './main.ts'
 import { type DataSet, query } from './support/data-set.ts'
+import { explain } from './support/explain.ts'
 import { progress, report } from './support/figures.ts'
 
 const LARGE_TABLE = 10_000
@@ -55,8 +57,7 @@ async function statements({ schools, superuserUrl }: DataSet, large: ReadonlySet
   const screens = buildScreens((await discover<Declaration>('resources')).map(({ value }) => value))
   const tenant = { orgId: schools.largest.orgId, zone: 'Australia/Sydney' }
   const both = (view: View, what: string, asked: Record<string, string>): Named[] => {
-    const request: ListRequest = parseListRequest(view.screen, view.properties, asked)
-    const [page, count] = pageQueries(view.screen, view.list, request, tenant)
+    const [page, count] = pageQueries(view, parseListRequest(view, asked), tenant)
     return [
       { name: `${view.screen.model.name}, ${what}`, statement: page },
       { name: `${view.screen.model.name}, ${what}, count`, statement: count },
@@ -101,45 +102,4 @@ async function questions(
     'an instructor': { 'filters.instructor': instructorId },
     'an instructor, one status': { 'filters.instructor': instructorId, 'filters.status': 'cancelled' },
   }
-}
-
-interface Node {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Rows Removed by Filter'?: number
-  'Shared Hit Blocks'?: number
-  'Shared Read Blocks'?: number
-  'Actual Rows': number
-  'Actual Loops': number
-  Plans?: Node[]
-}
-
-interface Explained {
-  readonly summary: string
-  readonly ms: number
-  /** Tables that are read from end to end. */
-  readonly scanned: string[]
-}
-
-async function explain(client: pg.Client, { text, values }: Query): Promise<Explained> {
-  const { rows } = await client.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values)
-  const [result] = rows[0]['QUERY PLAN'] as [{ Plan: Node; 'Planning Time': number; 'Execution Time': number }]
-  const nodes = flat(result.Plan)
-  const scans = nodes.filter((node) => node['Relation Name'] ?? node['Index Name'])
-  const blocks = (result.Plan['Shared Hit Blocks'] ?? 0) + (result.Plan['Shared Read Blocks'] ?? 0)
-  const times = `${result['Planning Time'].toFixed(2)} + ${result['Execution Time'].toFixed(2)} ms, ${blocks} pages`
-  return {
-    summary: `${times}; ${[...new Set(scans.map(describe))].join(', ')}`,
-    ms: result['Planning Time'] + result['Execution Time'],
-    scanned: nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']!),
-  }
-}
-
-const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)]
-
-function describe(node: Node): string {
-  const removed = (node['Rows Removed by Filter'] ?? 0) * node['Actual Loops']
-  const wasted = removed > 0 ? ` (${removed} rows thrown away)` : ''
-  return `${node['Node Type']} ${node['Index Name'] ?? node['Relation Name']}${wasted}`
 }

@@ -6,7 +6,9 @@ const USAGE = `Usage: node src/main.ts <command>
   worker    a worker, on DATABASE_URL
   migrate   bring the database up to date, as DATABASE_OWNER_URL
   seed      load the demo schools, or with --schools 50 --bookings 1000000 a large data set
-  check     look for gaps in the program itself`
+  check     look for gaps in the program itself
+  new       begin a resource, action, job or model
+  docs      write docs/panel.md from the declarations`
 
 const [command = '', ...args] = process.argv.slice(2)
 
@@ -21,6 +23,8 @@ const errands: Readonly<Record<string, (lifecycle: Lifecycle) => Promise<void>>>
   migrate: async (lifecycle) => (await import('./launch/errand.ts')).migrate(lifecycle),
   seed: async (lifecycle) => (await import('./launch/errand.ts')).seed(lifecycle, args),
   check: async () => (await import('./launch/errand.ts')).check(),
+  new: async () => (await import('./launch/new.ts')).make(args),
+  docs: async () => (await import('./launch/docs.ts')).writeDocs(),
 }
 
 const service = services[command]

@@ -11,7 +11,8 @@ import Reference from './properties/Reference.tsx'
 import TimeOfDay from './properties/TimeOfDay.tsx'
 import YesNo from './properties/YesNo.tsx'
 import { kindOf, type Kind } from './kinds.ts'
-import type { PropertyProps } from './types.ts'
+import { LockedField } from './parts/LockedField.tsx'
+import { pathOf, type PropertyProps } from './types.ts'
 import { userComponent } from './user-components.ts'
 
 const components: Record<Kind, React.ComponentType<PropertyProps>> = {
@@ -34,5 +35,11 @@ const components: Record<Kind, React.ComponentType<PropertyProps>> = {
 export function Property(props: PropertyProps) {
   const own = userComponent<PropertyProps>(props.property.components?.[props.where])
   const Component = own ?? components[kindOf(props.property)]
-  return <Component {...props} />
+  const locked = props.where === 'edit' ? props.record?.locked?.[pathOf(props.property)] : undefined
+  if (locked === undefined) return <Component {...props} />
+  return (
+    <LockedField property={props.property} because={locked}>
+      <Component {...props} where="show" />
+    </LockedField>
+  )
 }

@@ -1,14 +1,19 @@
 import { useLocation, useNavigate } from 'react-router-dom'
+import { useActionDialog } from './action/ActionDialog.tsx'
 import { postForm } from './api.ts'
 import { humanise } from './format.ts'
 import { useLabels } from './labels.ts'
 import { useNotify } from './notices.ts'
 import { useConfirm } from './parts/Confirm.tsx'
-import { actionApi, actionPath, type Target } from './paths.ts'
+import { actionApi, ownActionPath, type Target } from './paths.ts'
 import type { ActionJSON, RecordResponse, ResourceJSON } from './types.ts'
 
-/** Actions that happen at once. The others have a page of their own. */
-export const isImmediate = (action: ActionJSON): boolean => action.component === false || action.name === 'bulkDelete'
+/** One of src/actions, or deleting several at once: with a preview, by our own form. */
+export const isOwn = (action: ActionJSON): boolean => (action.custom as { own?: boolean } | undefined)?.own === true
+
+/** Actions that ask in a dialog or happen at once. The others have a page of their own. */
+export const isImmediate = (action: ActionJSON): boolean =>
+  isOwn(action) ? action.custom['form'] !== true : action.component === false
 
 export const isDangerous = (action: ActionJSON): boolean =>
   action.variant === 'danger' || /delete/i.test(action.name) || action.custom?.danger === true
@@ -28,9 +33,11 @@ export function useRunAction(resource: ResourceJSON, done: () => void) {
   const confirm = useConfirm()
   const notify = useNotify()
   const navigate = useNavigate()
+  const ask = useActionDialog()
   const { pathname } = useLocation()
   return async (action: ActionJSON, { target, named }: Subject): Promise<void> => {
-    if (!isImmediate(action)) return navigate(actionPath(action, target))
+    if (!isImmediate(action)) return navigate(ownActionPath(action, target))
+    if (isOwn(action)) return ask({ resource, action, target, done })
     const label = labels.action(action, resource)
     const danger = isDangerous(action)
     const guard = action.guard ? labels.message(action.guard, resource.id) : ''

@@ -28,25 +28,63 @@ export function postForm<T>(path: string, fields: Record<string, unknown>): Prom
   return request<T>(path, { method: 'POST', body })
 }
 
+/** POST of JSON, for what is no form of a record. @throws ApiError */
+export function postJson<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+  const headers = { 'Content-Type': 'application/json' }
+  return request<T>(path, { method: 'POST', body: JSON.stringify(body), headers, ...(signal ? { signal } : {}) })
+}
+
+/** POST of a file as it is. @throws ApiError */
+export const postFile = <T>(path: string, file: File): Promise<T> =>
+  request<T>(path, { method: 'POST', body: file, headers: { 'Content-Type': 'text/csv' } })
+
+/** Has the browser keep the file that the address answers with. @returns its name. @throws ApiError */
+export async function download(path: string, method: 'GET' | 'POST'): Promise<string> {
+  const response = await send(path, { method })
+  if (!response.ok) await refuse(response)
+  const name = nameOfFile(response.headers.get('Content-Disposition') ?? '')
+  const address = URL.createObjectURL(await response.blob().catch(() => Promise.reject(interrupted())))
+  const link = Object.assign(document.createElement('a'), { href: address, download: name })
+  link.click()
+  // the browser reads it after the press
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+  return name
+}
+
+const interrupted = (): ApiError => new ApiError(0, 'The file did not arrive whole. Try again.')
+
+function nameOfFile(disposition: string): string {
+  const encoded = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1]
+  return encoded ? decodeURIComponent(encoded) : (/filename="([^"]+)"/.exec(disposition)?.[1] ?? 'export.csv')
+}
+
 // how AdminJS's server tells an emptied field from the text "null"
 const formValue = (value: unknown): string => (value === null || value === '' ? '__FORM_VALUE_NULL__' : String(value))
 
-async function request<T>(path: string, init: RequestInit): Promise<T> {
+type Init = RequestInit & { headers?: Record<string, string> }
+
+async function request<T>(path: string, init: Init): Promise<T> {
   const response = await send(path, init)
-  const body = await response.json().catch(() => null)
-  signedOut.set(response.status === 401)
-  if (response.ok && body !== null) return body as T
-  throw new ApiError(
-    response.status,
-    messageOf(body) ?? sentences[response.status] ?? 'Something went wrong. Try again.',
-  )
+  const body = response.ok ? await response.json().catch(() => null) : null
+  if (body === null) await refuse(response)
+  signedOut.set(false)
+  return body as T
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function refuse(response: Response): Promise<never> {
+  const { status } = response
+  const body = await response.json().catch(() => null)
+  signedOut.set(status === 401)
+  throw new ApiError(status, messageOf(body) ?? sentences[status] ?? 'Something went wrong. Try again.')
+}
+
+async function send(path: string, init: Init): Promise<Response> {
+  const headers = new Headers(init.headers)
+  headers.set('Accept', 'application/json')
   try {
     return await fetch(apiRoot() + path, {
       ...init,
-      headers: { Accept: 'application/json' },
+      headers,
       credentials: 'same-origin',
     })
   } catch (error) {

@@ -105,13 +105,24 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
 
-/** "1–25 of 10,000+" for a page of a list; "26–30 of 30"; "None". */
-export function formatRange(first: number, count: number, total: number, capped: boolean): string {
-  if (count === 0) return 'None'
-  return `${formatNumber(first)}–${formatNumber(first + count - 1)} of ${formatCount(total, capped)}`
+/** How many there are: exactly, or at least so many, with an estimate where there is one. */
+export interface Total {
+  total: number
+  totalIsCapped?: boolean
+  about?: number
 }
 
-export const formatCount = (total: number, capped: boolean): string => `${formatNumber(total)}${capped ? '+' : EMPTY}`
+/** "1–25 of about 198,000" for a page of a list; "26–30 of 30"; "None". */
+export function formatRange(first: number, count: number, { total, totalIsCapped = false, about }: Total): string {
+  if (count === 0) return 'None'
+  return `${formatNumber(first)}–${formatNumber(first + count - 1)} of ${formatCount(total, totalIsCapped, about)}`
+}
+
+/** "30", "about 198,000", or "10,000+" while nobody knows better. */
+export function formatCount(total: number, isCapped: boolean, about = 0): string {
+  if (!isCapped) return formatNumber(total)
+  return about > total ? `about ${formatNumber(about)}` : `${formatNumber(total)}+`
+}
 
 /** "Mia Khan" is "MK": the letters in a round picture. */
 export function initials(name: string): string {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'adminjs'
 import { humanise } from './format.ts'
-import type { ActionJSON, BasePropertyJSON, Notice, ResourceJSON } from './types.ts'
+import { factsOf, type ActionJSON, type BasePropertyJSON, type Notice, type ResourceJSON } from './types.ts'
 
 /** AdminJS's own messages as sentences that say what happened. */
 const stockMessages: Record<string, string> = {
@@ -28,6 +28,7 @@ export function useLabels(): Labels {
   const { tp, tl, ta, tm } = useTranslation()
   return {
     property: (property) =>
+      factsOf(property).label ??
       tp(property.label, property.resourceId, { defaultValue: readable(property.label || property.propertyPath) }),
     resource: (resource) => tl(resource.name, resource.id, { defaultValue: readable(resource.name) }),
     action: (action, resource) => {

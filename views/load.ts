@@ -9,13 +9,14 @@ interface Loaded<T> {
   reload: () => void
 }
 
-/** What a GET of the panel's API answers. A newer address or an unmount abandons the request. */
-export function useLoad<T>(path: string): Loaded<T> {
+/** What a GET of the panel's API answers; null asks nothing. A newer address or an unmount abandons the request. */
+export function useLoad<T>(path: string | null): Loaded<T> {
   const [data, setData] = useState<T | null>(null)
   const [error, setError] = useState<Error | null>(null)
   const [loading, setLoading] = useState(true)
   const [turn, setTurn] = useState(0)
   useEffect(() => {
+    if (path === null) return undefined
     const request = new AbortController()
     setLoading(true)
     getJson<T>(path, request.signal)

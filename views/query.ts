@@ -35,16 +35,72 @@ export function withPage(search: string, page: number, cursor?: string | null): 
   return toSearch(query)
 }
 
+/** What a list shows, whatever the order and the page: its filters, its tab and the words that are looked for. */
+export function matchingQuery(search: string): string {
+  const entries = [...new URLSearchParams(search)]
+  return toSearch(
+    new URLSearchParams(entries.filter(([key]) => key === 'scope' || key === 'q' || key.startsWith(PREFIX))),
+  )
+}
+
 /** Filters without one property: its value, or both ends of its range. */
 export function withoutFilter(filters: Filters, path: string): Filters {
   return Object.fromEntries(Object.entries(filters).filter(([key]) => key !== path && !key.startsWith(`${path}~~`)))
 }
 
+/** The tab of the list, by its name; null for all of it. */
+export const readScope = (search: string): string | null => new URLSearchParams(search).get('scope') || null
+
+/** The same list's other tab, from its first page. */
+export const withScope = (search: string, scope: string | null): string => withOne(search, 'scope', scope)
+
+/** The words that are looked for. */
+export const readWords = (search: string): string => new URLSearchParams(search).get('q') ?? ''
+
+export const withWords = (search: string, words: string): string => withOne(search, 'q', words)
+
+/** The columns that the address asks for; null where it leaves that open. */
+export const readColumns = (search: string): string[] | null =>
+  new URLSearchParams(search).get('columns')?.split(',').filter(Boolean) ?? null
+
+/** The same page of the list with other columns. */
+export function withColumns(search: string, columns: readonly string[] | null): string {
+  const query = new URLSearchParams(search)
+  if (columns) query.set('columns', columns.join(','))
+  else query.delete('columns')
+  return toSearch(query)
+}
+
+/** The whole list, in the order and with the columns that it has now. */
+export function withNothingNarrowed(search: string): string {
+  const query = new URLSearchParams(withFilters(search, {}))
+  for (const key of ['scope', 'q']) query.delete(key)
+  return toSearch(query)
+}
+
+/** Whether the address asks for less than the whole list. */
+export const isNarrowed = (search: string): boolean =>
+  readScope(search) !== null || readWords(search) !== '' || Object.keys(readFilters(search)).length > 0
+
+const NARROWING = ['scope', 'q']
+const KNOWN = ['page', 'sortBy', 'direction', 'cursor', 'columns', ...NARROWING]
+
 /** What the list's API is asked: the parameters it knows, of all that an address may carry. */
-export function listQuery(search: string): string {
-  const known = new Set(['page', 'sortBy', 'direction', 'cursor'])
-  const entries = [...new URLSearchParams(search)].filter(([key]) => known.has(key) || key.startsWith(PREFIX))
+export const listQuery = (search: string): string => only(search, KNOWN)
+
+/** What its counts depend on. */
+export const countsQuery = (search: string): string => only(search, NARROWING)
+
+function only(search: string, known: readonly string[]): string {
+  const entries = [...new URLSearchParams(search)].filter(([key]) => known.includes(key) || key.startsWith(PREFIX))
   return toSearch(new URLSearchParams(entries))
+}
+
+function withOne(search: string, key: string, value: string | null): string {
+  const query = firstPage(search)
+  if (value) query.set(key, value)
+  else query.delete(key)
+  return toSearch(query)
 }
 
 /** The properties that filter, each once, however many keys a range takes. */

@@ -1,6 +1,56 @@
-import type { ActionJSON, BasePropertyJSON, RecordJSON as StockRecord, PropertyJSON, ResourceJSON } from 'adminjs'
+import type {
+  ActionJSON,
+  BasePropertyJSON,
+  RecordJSON as StockRecord,
+  PropertyJSON,
+  ResourceJSON as StockResource,
+} from 'adminjs'
 
-export type { ActionJSON, BasePropertyJSON, PropertyJSON, ResourceJSON }
+export type { ActionJSON, BasePropertyJSON, PropertyJSON }
+
+/** A resource as AdminJS describes it, with what our panel adds (src/admin/panel-facts.ts). */
+export type ResourceJSON = StockResource & { panel?: PanelFacts }
+
+export interface PanelFacts {
+  /** The list has a field to search in. */
+  searchable: boolean
+  scopes: { name: string; label: string; counted: boolean }[]
+  /** Properties by the kind of filter that they have. */
+  filters: Record<'range' | 'multi' | 'flag' | 'null' | 'relation', string[]>
+  /** All that may be chosen for the list. */
+  columns: string[]
+  sorts: string[]
+  /** Records may be made of the rows of a file. */
+  canImport: boolean
+  /** The record's fields in groups. */
+  tabs: { label: string; properties: string[] }[]
+  related: RelatedFacts[]
+  /** Properties beside the record's title. */
+  badges: string[]
+}
+
+/** Records that refer to this one. */
+export interface RelatedFacts {
+  name: string
+  label: string
+  resourceId: string
+  property: string
+  columns: string[]
+}
+
+const noFacts: PanelFacts = {
+  searchable: false,
+  scopes: [],
+  filters: { range: [], multi: [], flag: [], null: [], relation: [] },
+  columns: [],
+  sorts: [],
+  canImport: false,
+  tabs: [],
+  related: [],
+  badges: [],
+}
+
+export const panelOf = (resource: ResourceJSON): PanelFacts => resource.panel ?? noFacts
 
 /** A record as our server sends it: of a reference its name, of its actions the names (see `actionsNamed`). */
 export interface RecordJSON {
@@ -12,6 +62,10 @@ export interface RecordJSON {
   baseError?: StockRecord['baseError']
   recordActions: string[]
   bulkActions: string[]
+  /** Why fields cannot be changed now, by property. */
+  locked?: Readonly<Record<string, string>>
+  /** Where else to look. */
+  links?: readonly { label: string; href: string }[]
 }
 
 export type Kind =
@@ -34,6 +88,8 @@ export type Tone = 'info' | 'success' | 'danger' | 'warning' | 'default'
 /** What the panel tells the screens about a property, in `property.custom`. */
 export interface PropertyFacts {
   kind?: Kind
+  /** Of a column of another record, whose path AdminJS's translations cannot hold: "Student’s phone". */
+  label?: string
   /** Path of the sibling property that holds the currency code of a money property. */
   currency?: string
   labels?: Record<string, string>
@@ -76,6 +132,8 @@ export interface ListMeta {
   sortBy?: string
   next?: string | null
   previous?: string | null
+  /** An estimate, where the count stopped at its cap. */
+  about?: number
 }
 
 export interface ListResponse {
@@ -85,9 +143,24 @@ export interface ListResponse {
 }
 
 export interface RecordResponse {
+  /** Fields that somebody else changed while the form was open. */
+  conflict?: ContestedField[]
   record?: RecordJSON
   notice?: Notice
   redirectUrl?: string
+}
+
+/** A field that two people changed: what the other one wrote, and what was typed here, in words. */
+export interface ContestedField {
+  property: string
+  label: string
+  theirs: string | null
+  yours: string | null
+  /** Theirs as the record holds it. */
+  value: unknown
+  reference: { id: string; title: string } | null
+  by: string | null
+  at: string | null
 }
 
 export interface BulkResponse {

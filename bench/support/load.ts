@@ -1,9 +1,11 @@
-import { Agent, type IncomingHttpHeaders, get } from 'node:http'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 
 /** One address as a signed-in browser asks for it. */
 export interface Target {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** What a form sends, as `name=value&…`; asked for each time, so that each can say something new. */
+  readonly form?: () => string
 }
 
 export interface Answer {
@@ -14,9 +16,16 @@ export interface Answer {
 const agent = new Agent({ keepAlive: true })
 
 /** Asks once, on a kept connection. @throws Error unless the answer is 200 */
-export function ask({ url, headers }: Target): Promise<Answer> {
+export function ask({ url, headers, form }: Target): Promise<Answer> {
+  const body = form?.()
+  const sent = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
   return new Promise((resolve, reject) => {
-    get(url, { agent, headers: { 'accept-encoding': 'gzip', ...headers } }, (response) => {
+    const options = {
+      agent,
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { 'accept-encoding': 'gzip', ...sent, ...headers },
+    }
+    request(url, options, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('error', reject)
@@ -24,7 +33,9 @@ export function ask({ url, headers }: Target): Promise<Answer> {
         if (response.statusCode === 200) resolve({ headers: response.headers, body: Buffer.concat(parts) })
         else reject(new Error(`${url} answers ${response.statusCode}: ${Buffer.concat(parts).toString()}`))
       })
-    }).on('error', reject)
+    })
+      .on('error', reject)
+      .end(body)
   })
 }
 

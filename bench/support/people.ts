@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { PanelRole } from '../../src/core/permissions.ts'
 import { hashPassword } from '../../src/http/password.ts'
 import { type DataSet, query } from './data-set.ts'
 
@@ -7,17 +8,22 @@ export interface Person {
   readonly password: string
 }
 
-/** Makes a manager of the school, under a new password, who can sign in. */
-export async function employ({ superuserUrl }: DataSet, orgId: string): Promise<Person> {
-  const person = { email: `manager@${orgId}.example.test`, password: randomBytes(18).toString('base64url') }
+/** Makes a person of the school, under a new password, who can sign in. */
+export async function employ({ superuserUrl }: DataSet, orgId: string, role: PanelRole = 'manager'): Promise<Person> {
+  const person = { email: `${role}@${orgId}.example.test`, password: randomBytes(18).toString('base64url') }
   const [found] = (await query(superuserUrl, 'SELECT id FROM "User" WHERE email = $1', [person.email])) as Row[]
   const id = found?.id ?? randomUUID()
   if (!found) {
-    await query(superuserUrl, `INSERT INTO "User" (id, email, "fullName") VALUES ($1, $2, 'Measured Manager')`, [
+    await query(superuserUrl, `INSERT INTO "User" (id, email, "fullName") VALUES ($1, $2, $3)`, [
       id,
       person.email,
+      `Measured ${role}`,
     ])
-    await query(superuserUrl, `INSERT INTO "UserOrg" ("orgId", "userId", role) VALUES ($1, $2, 'manager')`, [orgId, id])
+    await query(superuserUrl, `INSERT INTO "UserOrg" ("orgId", "userId", role) VALUES ($1, $2, $3::"OrgRole")`, [
+      orgId,
+      id,
+      role,
+    ])
   }
   const hash = await hashPassword(person.password)
   await query(superuserUrl, 'UPDATE "User" SET password = $2 WHERE id = $1', [id, hash])

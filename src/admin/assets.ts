@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import type { Assets } from 'adminjs'
 import type { RequestHandler } from 'express'
 import { root } from '../core/root.ts'
-import { PREFIX, type Stored, readStored, serveFiles, store, writeWhole } from './asset-files.ts'
+import { PREFIX, type Served, type Stored, readOne, readStored, serveFiles, store, writeWhole } from './asset-files.ts'
 
 /** What a build made: which sources it is of, and its files by AdminJS's names. */
 interface Manifest {
@@ -28,6 +28,8 @@ export interface PanelAssets {
   middleware: RequestHandler
   /** AdminJS's page asking for the files by the names that carry the hash, which browsers keep for ever. */
   rewritePage: (html: string) => string
+  /** Compresses a file that is made at start, once for its content. Who may have it is up to who serves it. */
+  keep: (plain: string, content: string) => Promise<Served>
 }
 
 /**
@@ -54,6 +56,7 @@ export async function preparePanelAssets({ dataDir }: { dataDir: string }): Prom
     middleware: serveFiles(await readStored(folder, files)),
     rewritePage: (html) =>
       html.replaceAll(/"\/admin\/frontend\/assets\/([\w.-]+)"/g, (_, plain: string) => `"${PREFIX}${named(plain)}"`),
+    keep: async (plain, content) => await readOne(folder, await store(folder, plain, Buffer.from(content))),
   }
 }
 
@@ -83,15 +86,19 @@ async function build(folder: string, inputs: string): Promise<Manifest> {
   await mkdir(folder, { recursive: true })
   const scripts = join(packageFolder('adminjs'), 'lib/frontend/assets/scripts')
   const designSystem = join(packageFolder('@adminjs/design-system'), 'bundle.production.js')
-  const contents: Record<string, Buffer> = {
-    'global.bundle.js': await readFile(join(scripts, 'global-bundle.production.js')),
-    'design-system.bundle.js': await readFile(designSystem),
-    'app.bundle.js': await readFile(join(scripts, 'app-bundle.production.js')),
-    'components.bundle.js': await bundleComponents(join(folder, 'bundle')),
-    'panel.css': await styleSheet(),
-    'favicon.svg': await readFile(root('src/http/icon.svg')),
+  // AdminJS's own scripts are compressed while the screens are bundled
+  const contents: Record<string, Promise<Buffer>> = {
+    'global.bundle.js': readFile(join(scripts, 'global-bundle.production.js')),
+    'design-system.bundle.js': readFile(designSystem),
+    'app.bundle.js': readFile(join(scripts, 'app-bundle.production.js')),
+    'components.bundle.js': bundleComponents(join(folder, `bundle-${process.pid}`)),
+    'panel.css': styleSheet(),
+    'favicon.svg': readFile(root('src/http/icon.svg')),
   }
-  const stored = Object.entries(contents).map(async ([plain, content]) => [plain, await store(folder, plain, content)])
+  const stored = Object.entries(contents).map(async ([plain, content]) => [
+    plain,
+    await store(folder, plain, await content),
+  ])
   const manifest: Manifest = { inputs, files: Object.fromEntries(await Promise.all(stored)) }
   // last: a start that is cut short leaves no manifest naming files that are not there
   await writeWhole(join(folder, 'manifest.json'), JSON.stringify(manifest))
@@ -99,12 +106,17 @@ async function build(folder: string, inputs: string): Promise<Manifest> {
   return manifest
 }
 
-/** Files of builds before. What a running server serves of them it has in memory. */
+const A_DAY_IN_MS = 86_400_000
+
+/** Files of builds before. Young ones stay: another process that is starting just now may be about to read them. */
 async function removeOthers(folder: string, { files }: Manifest): Promise<void> {
   const current = Object.values(files).map(({ name }) => name)
   const old = (await readdir(folder)).filter((name) => /\.(js|css|svg)(\.br|\.gz)?$/.test(name))
-  const unused = old.filter((name) => !current.some((each) => name.startsWith(each)))
-  await Promise.all(unused.map((name) => rm(join(folder, name), { force: true })))
+  const unused = old.filter((name) => !current.some((each) => name.startsWith(each))).map((name) => join(folder, name))
+  for (const path of unused) {
+    const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? 0)
+    if (age > A_DAY_IN_MS) await rm(path, { force: true })
+  }
 }
 
 /** @throws Error with the bundler's own words about what is wrong and where */

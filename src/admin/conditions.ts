@@ -1,8 +1,9 @@
 import { invalid } from '../core/errors.ts'
-import { enumValues, fieldOf, modelOf, tenantCondition } from '../core/schema.ts'
+import { type Model, enumValues, fieldOf } from '../core/schema.ts'
 import { dayBounds, minutesOfDay, parseDate, parseInstant } from '../core/time.ts'
 import { isUuid } from '../core/context.ts'
-import type { Property, Screen } from './screen.ts'
+import type { Scope } from './offers.ts'
+import type { Property } from './screen.ts'
 
 /** Collects the parameters of a statement. */
 export class Parameters {
@@ -12,7 +13,7 @@ export class Parameters {
   }
 }
 
-export type FilterValue = string | { from?: string; to?: string }
+export type FilterValue = string | { from?: string; to?: string; empty?: string }
 
 /**
  * One filter of a list as SQL on the alias `b`.
@@ -21,7 +22,7 @@ export type FilterValue = string | { from?: string; to?: string }
 export function filterCondition(property: Property, value: FilterValue, zone: string, parameters: Parameters): string {
   const column = `b."${property.column}"`
   if (property.kind === 'json') throw invalid(`${property.label} cannot be filtered.`, property.name)
-  if (typeof value === 'object') return range(property, value, zone, parameters)
+  if (typeof value === 'object') return within(property, value, zone, parameters)
   switch (property.kind) {
     case 'enum':
       return `${column} IN (${enumList(property, value)})`
@@ -41,7 +42,7 @@ export function filterCondition(property: Property, value: FilterValue, zone: st
       if (property.field.type === 'Int') return `${column} = ${parameters.add(minutes(property, value))}::int`
       return `${column} ILIKE ${parameters.add(containing(value))}`
     default:
-      return `${column} = ${parameters.add(number(property, value))}::numeric`
+      return within(property, { from: value, to: value }, zone, parameters)
   }
 }
 
@@ -61,6 +62,32 @@ function enumList(property: Property, value: string): string {
     .join(', ')
 }
 
+/** A tab's columns with their values. */
+export function scopeCondition(model: Model, scope: Scope, parameters: Parameters): string {
+  const conditions = scope.where.map(({ column, values }) => {
+    const field = fieldOf(model, column)!
+    const known = values.filter((value) => value !== null)
+    const literal = (value: unknown) =>
+      field.kind === 'enum' ? `'${String(value)}'::"${field.type}"` : parameters.add(value)
+    const isOne = known.length > 0 ? [`b."${column}" IN (${known.map(literal).join(', ')})`] : []
+    const isEmpty = values.includes(null) ? [`b."${column}" IS NULL`] : []
+    return `(${[...isOne, ...isEmpty].join(' OR ')})`
+  })
+  return conditions.join(' AND ')
+}
+
+function within(
+  property: Property,
+  { empty, ...ends }: { from?: string; to?: string; empty?: string },
+  zone: string,
+  parameters: Parameters,
+): string {
+  if (empty === undefined) return range(property, ends, zone, parameters)
+  if (empty !== 'yes' && empty !== 'no') throw invalid(`${property.label} is either empty or not.`, property.name)
+  const isEmpty = `b."${property.column}" IS ${empty === 'yes' ? '' : 'NOT '}NULL`
+  return ends.from || ends.to ? `${isEmpty} AND ${range(property, ends, zone, parameters)}` : isEmpty
+}
+
 function range(
   property: Property,
   value: { from?: string; to?: string },
@@ -78,8 +105,15 @@ function range(
   } else {
     if (!['money', 'number', 'decimal', 'minutes', 'basisPoints'].includes(property.kind))
       throw invalid(`${property.label} has no range.`, property.name)
-    if (value.from) bounds.push(`${column} >= ${parameters.add(number(property, value.from))}::numeric`)
-    if (value.to) bounds.push(`${column} <= ${parameters.add(number(property, value.to))}::numeric`)
+    // compared as it is stored: an index cannot be walked by another type's comparison
+    const whole = property.field.type === 'Int' || property.field.type === 'BigInt'
+    const type = whole ? 'bigint' : 'numeric'
+    const bound = (text: string, round: (value: number) => number) => {
+      const exact = number(property, text)
+      return parameters.add(whole ? String(round(Number(exact))) : exact)
+    }
+    if (value.from) bounds.push(`${column} >= ${bound(value.from, Math.ceil)}::${type}`)
+    if (value.to) bounds.push(`${column} <= ${bound(value.to, Math.floor)}::${type}`)
   }
   return bounds.length > 0 ? bounds.join(' AND ') : 'true'
 }
@@ -108,29 +142,4 @@ function minutes(property: Property, text: string): number {
 function number(property: Property, text: string): string {
   if (!/^-?\d{1,15}(\.\d{1,9})?$/.test(text)) throw invalid(`${property.label} needs a number.`, property.name)
   return text
-}
-
-/** Records whose name contains the words, each of them, in whatever column of the title. @returns null when the title has no text */
-export function searchCondition(screen: Screen, text: string, parameters: Parameters): string | null {
-  const columns = screen.title.flatMap((path) => textColumn(screen, path) ?? [])
-  if (columns.length === 0) return null
-  const words = text.trim().split(/\s+/).filter(Boolean).slice(0, 6)
-  return (
-    words
-      .map((word) => `(${columns.map((column) => column(parameters.add(containing(word)))).join(' OR ')})`)
-      .join(' AND ') || 'true'
-  )
-}
-
-function textColumn(screen: Screen, path: string): ((pattern: string) => string) | undefined {
-  const [relation, column] = path.split('.') as [string, string | undefined]
-  if (column === undefined) {
-    return fieldOf(screen.model, path)?.type === 'String' ? (pattern) => `b."${path}" ILIKE ${pattern}` : undefined
-  }
-  const field = fieldOf(screen.model, relation)!
-  const target = modelOf(field.type)
-  if (fieldOf(target, column)?.type !== 'String') return undefined
-  const inside = tenantCondition(target, 't', '$1')
-  return (pattern) =>
-    `b."${field.relationFromFields![0]}" IN (SELECT t.id FROM "${target.name}" t WHERE ${inside} AND t."${column}" ILIKE ${pattern})`
 }

@@ -2,16 +2,21 @@ import express, { type RequestHandler } from 'express'
 import { AppError, invalid } from '../core/errors.ts'
 
 const LIMIT = '1mb'
+const FILE = 'text/csv'
+const FILE_LIMIT = '10mb'
 
 /**
  * Reads a form before AdminJS does, and marks it as read so that AdminJS's own parser, which stores uploads of 200 MB,
  * never runs. Takes multipart, urlencoded and JSON fields; files are refused.
  */
 export const formBody: RequestHandler[] = [
+  // how large a body may be was looked at before; only a file that is imported may be larger than a form
+  express.raw({ type: FILE, limit: FILE_LIMIT }),
   express.raw({ type: () => true, limit: LIMIT }),
   async (req, _res, next) => {
-    const fields =
-      Buffer.isBuffer(req.body) && req.body.length > 0 ? await parse(req.body, req.headers['content-type'] ?? '') : {}
+    const type = req.headers['content-type'] ?? ''
+    const isForm = Buffer.isBuffer(req.body) && req.body.length > 0 && !type.startsWith(FILE)
+    const fields = isForm ? await parse(req.body as Buffer, type) : {}
     const own = Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in Object.prototype)))
     Object.assign(req, { fields: own, files: {}, express_formidable: { parsed: true } })
     next()

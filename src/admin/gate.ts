@@ -1,7 +1,9 @@
 import type { RequestHandler } from 'express'
 import { isUuid } from '../core/context.ts'
 import { forbidden, invalid, notFound } from '../core/errors.ts'
-import { type Operation, decide } from '../core/permissions.ts'
+import { type Operation, type PanelRole, decide } from '../core/permissions.ts'
+import type { Catalogue } from './action-catalogue.ts'
+import { isPageFor } from './pages.ts'
 import type { Screen } from './screen.ts'
 
 type Shape = 'resource' | 'record' | 'bulk'
@@ -19,6 +21,8 @@ const rules: Readonly<Record<string, Rule>> = {
   search: { shape: 'resource', operation: 'read', methods: ['GET'] },
   show: { shape: 'record', operation: 'read', methods: ['GET'] },
   new: { shape: 'resource', operation: 'new', methods: ['POST'] },
+  // a page alone: what it asks for has addresses of its own
+  import: { shape: 'resource', operation: 'new', methods: [] },
   edit: { shape: 'record', operation: 'edit', methods: ['GET', 'POST'] },
   delete: { shape: 'record', operation: 'delete', methods: ['POST'] },
   bulkDelete: { shape: 'bulk', operation: 'delete', methods: ['GET', 'POST'] },
@@ -39,14 +43,17 @@ interface Address {
  * has, for models and operations that the role may. Case counts, unlike in AdminJS's own routes.
  * @throws AppError NotFound, Forbidden or Invalid with a sentence
  */
-export function gate(screens: ReadonlyMap<string, Screen>): RequestHandler {
+export function gate(screens: ReadonlyMap<string, Screen>, catalogue: Catalogue): RequestHandler {
   return (req, res, next) => {
     const path = req.path.replace(/\/$/, '')
     if (path === '/admin') return req.method === 'GET' ? next() : next(notFound('There is no such page.'))
-    const address = parseAddress(path)
-    const rule = address && Object.hasOwn(rules, address.action) ? rules[address.action] : undefined
-    if (!address || !rule || rule.shape !== address.shape) throw notFound('There is no such page.')
+    // whoever asks for anything else may be nobody yet
+    if (!path.startsWith('/admin/')) throw notFound('There is no such page.')
     const { role } = res.locals.identity
+    if (isPageFor(role as PanelRole, path) && req.method === 'GET') return next()
+    const address = parseAddress(path)
+    const rule = address && (stockRule(address.action) ?? ownRule(catalogue, role as PanelRole, address))
+    if (!address || !rule || rule.shape !== address.shape) throw notFound('There is no such page.')
     // a model that the role does not see is no different from one that does not exist
     if (!screens.has(address.model) || !decide(role, 'read', address.model).allowed)
       throw notFound('There is no such page.')
@@ -56,9 +63,19 @@ export function gate(screens: ReadonlyMap<string, Screen>): RequestHandler {
     if (address.isApi && !rule.methods.includes(req.method as 'GET'))
       throw notFound('This address does not take such a request.')
     if (address.shape === 'record' && !isUuid(address.id)) throw notFound('There is no such record in your school.')
-    if (address.shape === 'bulk') checkSelection(req.query.recordIds)
+    // a page may stand for everything that a list shows; what it asks for comes by an address of its own
+    const isPage = !address.isApi && req.query.recordIds === 'all'
+    if (address.shape === 'bulk' && !isPage) checkSelection(req.query.recordIds)
     next()
   }
+}
+
+const stockRule = (action: string): Rule | undefined => (Object.hasOwn(rules, action) ? rules[action] : undefined)
+
+/** An action of src/actions: opened by GET, tried and done by POST. For a role that may not do it, it does not exist. */
+function ownRule(catalogue: Catalogue, role: PanelRole, { model, action }: Address): Rule | undefined {
+  const offered = catalogue.at(role, model, action)
+  return offered && { shape: offered.action.on, operation: 'read', methods: ['GET', 'POST'] }
 }
 
 function parseAddress(path: string): Address | undefined {

@@ -1,4 +1,7 @@
 import type { AdminJS, ResourceJSON } from 'adminjs'
+import { panelFactsOf } from './panel-facts.ts'
+import { recordFactsOf } from './record-facts.ts'
+import type { TenantResource } from './tenant-resource.ts'
 
 type Json = Record<string, unknown>
 
@@ -35,13 +38,15 @@ const ACTION: Json = {
 const LISTS = ['listProperties', 'editProperties', 'showProperties', 'filterProperties'] as const
 
 /**
- * Makes the metadata that AdminJS writes into every page a tenth of its size, and computes it once: what a role may do
+ * Makes the metadata that AdminJS writes into its page a tenth of its size, and computes it once: what a role may do
  * with a model does not change while the program runs. EXPAND undoes it in the browser before AdminJS reads it.
  */
 export function compactMetadata(admin: AdminJS): void {
   for (const resource of admin.resources) {
     const decorated = resource.decorate()
-    const compact = compactResource(decorated.toJSON())
+    const { view, visible } = resource as unknown as TenantResource
+    const panel = { ...panelFactsOf(view), ...recordFactsOf(view, visible) }
+    const compact = { ...compactResource(decorated.toJSON()), panel }
     decorated.toJSON = () => compact as unknown as ResourceJSON
   }
 }
@@ -83,7 +88,7 @@ function without(one: Json, usual: Json): Json {
   )
 }
 
-/** Runs in the page, right after its state: the same objects again, as AdminJS's own code expects them. */
+/** Runs in the browser, right after the state: the same objects again, as AdminJS's own code expects them. */
 export const EXPAND = `(function (state) {
   var property = ${JSON.stringify(PROPERTY)}, action = ${JSON.stringify(ACTION)};
   state.resources.forEach(function (r) {

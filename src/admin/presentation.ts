@@ -28,7 +28,8 @@ export const brandingWith = (favicon: string): NonNullable<AdminJSOptions['brand
 
 /** The names of models and fields that a role sees; AdminJS looks them up by the model's id and the property's path. */
 export function localeFor(views: readonly View[]): NonNullable<AdminJSOptions['locale']> {
-  const names = (view: View) => Object.fromEntries(view.properties.map((property) => [property.name, property.label]))
+  const names = (view: View) =>
+    Object.fromEntries(view.properties.map((property) => [property.name, property.label]))
   return {
     language: 'en',
     availableLanguages: ['en'],
@@ -40,7 +41,10 @@ export function localeFor(views: readonly View[]): NonNullable<AdminJSOptions['l
             view.screen.model.name,
             {
               properties: names(view),
-              actions: { new: `New ${view.screen.singular.charAt(0).toLowerCase()}${view.screen.singular.slice(1)}` },
+              actions: {
+                new: `New ${view.screen.singular.charAt(0).toLowerCase()}${view.screen.singular.slice(1)}`,
+                ...Object.fromEntries(view.actions?.list.map(({ address, action }) => [address, action.label]) ?? []),
+              },
             },
           ]),
         ),

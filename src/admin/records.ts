@@ -3,19 +3,33 @@ import { type Context, isUuid } from '../core/context.ts'
 import type { Query, Transaction } from '../core/db.ts'
 import { AppError, IN_USE, InvalidForm, fromDatabase, invalid, notFound } from '../core/errors.ts'
 import { fieldOf, modelOf, tenancyOf, tenantCondition } from '../core/schema.ts'
-import { searchCondition, Parameters } from './conditions.ts'
-import { type ListRequest, type Cursor, COUNT_CAP, encodeCursor, pageQueries } from './page.ts'
+import type { Actions } from './action-offer.ts'
+import { Parameters } from './conditions.ts'
+import { choosable, listed, selectionFor } from './columns.ts'
+import { type ListRequest, type Cursor, encodeCursor } from './list-request.ts'
+import { type Offers, offersFor } from './offers.ts'
+import { COUNT_CAP, pageQueries, withWordsFound } from './page.ts'
+import { recordSelection } from './record-selection.ts'
 import { type Property, type Screen, screenOf } from './screen.ts'
+import { searchCondition } from './search-condition.ts'
 import { type Row, type School, type Selection, selectionOf } from './selection.ts'
-import { isSame, parseValue } from './values.ts'
+import { parseValue } from './values.ts'
 
 /** What a role sees of a model: its screen, the properties it may read, and how they are read in one statement. */
 export interface View {
   readonly screens: ReadonlyMap<string, Screen>
   readonly screen: Screen
   readonly properties: readonly Property[]
+  /** Columns of other records that the list may show. */
+  readonly paths: readonly Property[]
+  /** Columns that may be chosen for the list. */
+  readonly columns: readonly string[]
+  /** What the list may be filtered by, searched in and divided into. */
+  readonly offers: Offers
   readonly record: Selection
   readonly list: Selection
+  /** What the role may do beyond editing. */
+  readonly actions?: Actions
 }
 
 export interface Page {
@@ -27,23 +41,27 @@ export interface Page {
 }
 
 export function viewOf(screens: ReadonlyMap<string, Screen>, screen: Screen, properties: readonly Property[]): View {
-  const listed = screen.list.flatMap((name) => properties.find((property) => property.name === name) ?? [])
-  // an amount is shown with its currency
-  const columns = listed.some((one) => one.currency)
-    ? [...listed, ...properties.filter((one) => one.name === 'currency' && !listed.includes(one))]
-    : listed
+  const { paths } = screen
   return {
     screens,
     screen,
     properties,
-    record: selectionOf(screens, screen, properties),
-    list: selectionOf(screens, screen, columns),
+    paths,
+    columns: choosable(
+      properties,
+      paths.filter(({ name }) => screen.list.includes(name)),
+    ),
+    offers: offersFor(screen.offers, properties, paths),
+    record: recordSelection(selectionOf(screens, screen, properties), screen, properties),
+    list: selectionOf(screens, screen, listed(screen.list, [...properties, ...paths])),
   }
 }
 
 /** One page of a list and its capped count, in one round trip. */
 export async function readPage(ctx: Context, view: View, request: ListRequest, school: School): Promise<Page> {
-  const queries = pageQueries(view.screen, view.list, request, { orgId: ctx.orgId, zone: school.timeZone })
+  const selection = selectionFor(view, request.columns)
+  const asked = await told(withWordsFound(ctx, view, request))
+  const queries = pageQueries(view, asked, { orgId: ctx.orgId, zone: school.timeZone })
   const [values, counted] = await told(ctx.db.select(ctx, queries))
   const count = counted![0]![0] as number
   const back = request.cursor?.back ?? false
@@ -52,7 +70,7 @@ export async function readPage(ctx: Context, view: View, request: ListRequest, s
   const cursor = (row: unknown[] | undefined, goBack: boolean) =>
     row && encodeCursor({ back: goBack, value: row.at(-1) as Cursor['value'], id: row[0] as string })
   return {
-    rows: kept.map((row) => view.list.read(row, school)),
+    rows: kept.map((row) => selection.read(row, school)),
     total: Math.min(count, COUNT_CAP),
     totalIsCapped: count > COUNT_CAP,
     next: back || more ? cursor(kept.at(-1), false) : undefined,
@@ -83,7 +101,10 @@ const SEARCH_LIMIT = 20
 export async function searchRecords(ctx: Context, view: View, words: string, school: School): Promise<Row[]> {
   const parameters = new Parameters()
   const inSchool = tenantCondition(view.screen.model, 'b', `${parameters.add(ctx.orgId)}::uuid`)
-  const matching = words === '' ? 'true' : searchCondition(view.screen, words.slice(0, 100), parameters)
+  const matching =
+    words === ''
+      ? 'true'
+      : searchCondition({ screen: view.screen, paths: view.screen.title }, words.slice(0, 100), parameters)
   if (matching === null) return []
   const names = selectionOf(view.screens, view.screen, [])
   const text = `SELECT ${names.columns} FROM (SELECT ${names.base.join(', ')} FROM "${view.screen.model.name}" b WHERE ${inSchool} AND ${matching} ORDER BY b.id DESC LIMIT ${SEARCH_LIMIT}) b ${names.joins}`
@@ -91,32 +112,7 @@ export async function searchRecords(ctx: Context, view: View, words: string, sch
   return values!.map((row) => names.read(row, school)).sort((a, b) => a.title.localeCompare(b.title))
 }
 
-type Fields = Record<string, unknown>
-
-/**
- * Writes the changed fields of a form. Only listed, writable fields count; a field that says what the record says is not written.
- * @throws AppError NotFound, or Invalid and Conflict naming the field
- */
-export async function updateRecord(
-  ctx: Context,
-  view: View,
-  current: Row,
-  input: { payload: Fields; school: School },
-): Promise<void> {
-  const sent = view.properties.filter((one) => one.writable && one.name in input.payload)
-  const values = parsed(sent, input)
-  const changed = new Map(
-    [...values].filter(([property, value]) => !isSame(property, value, current.params[property.name])),
-  )
-  if (changed.size === 0) return
-  const data = await storable(ctx, view, changed)
-  const { count } = await told(
-    ctx.db.read(ctx, (client) =>
-      delegate(client, view).updateMany({ where: { id: current.id, ...inSchool(ctx, view) }, data }),
-    ),
-  )
-  if (count === 0) throw notFound('Somebody deleted this record in the meantime.')
-}
+export type Fields = Record<string, unknown>
 
 /** @returns the id of the new record. @throws AppError Invalid and Conflict naming the field */
 export async function createRecord(
@@ -142,7 +138,7 @@ export async function createRecord(
 }
 
 /** @throws InvalidForm with every field that is wrong */
-function parsed(
+export function parsed(
   properties: readonly Property[],
   { payload, school }: { payload: Fields; school: School },
 ): Map<Property, unknown> {
@@ -172,22 +168,25 @@ export async function deleteRecords(ctx: Context, view: View, ids: string[]): Pr
 }
 
 /** References must be records that this school shows: the composite keys refuse the rest too, but people have no such key. */
-async function storable(ctx: Context, view: View, values: ReadonlyMap<Property, unknown>): Promise<Fields> {
+export async function refuseForeign(ctx: Context, view: View, values: ReadonlyMap<Property, unknown>): Promise<void> {
   const references = [...values].filter(([property, value]) => property.references && value !== null)
-  if (references.length > 0) {
-    const queries = references.map(([property, value]): Query => {
-      const target = screenOf(view.screens, property.references!).model
-      return {
-        text: `SELECT 1 FROM "${target.name}" t WHERE ${tenantCondition(target, 't', '$1::uuid')} AND t.id = $2::uuid`,
-        values: [ctx.orgId, value],
-        prepared: true,
-      }
-    })
-    const found = await told(ctx.db.select(ctx, queries))
-    const missing = references.find((_, index) => found[index]!.length === 0)
-    if (missing)
-      throw invalid(`${missing[0].label} is not one of your school's: choose one from the list.`, missing[0].name)
-  }
+  if (references.length === 0) return
+  const queries = references.map(([property, value]): Query => {
+    const target = screenOf(view.screens, property.references!).model
+    return {
+      text: `SELECT 1 FROM "${target.name}" t WHERE ${tenantCondition(target, 't', '$1::uuid')} AND t.id = $2::uuid`,
+      values: [ctx.orgId, value],
+      prepared: true,
+    }
+  })
+  const found = await told(ctx.db.select(ctx, queries))
+  const missing = references.find((_, index) => found[index]!.length === 0)
+  if (missing)
+    throw invalid(`${missing[0].label} is not one of your school's: choose one from the list.`, missing[0].name)
+}
+
+async function storable(ctx: Context, view: View, values: ReadonlyMap<Property, unknown>): Promise<Fields> {
+  await refuseForeign(ctx, view, values)
   const stored = [...values].map(([property, value]) => [
     property.column,
     property.kind === 'json' && value === null ? prisma.Prisma.DbNull : value,
@@ -197,7 +196,6 @@ async function storable(ctx: Context, view: View, values: ReadonlyMap<Property, 
 
 interface Delegate {
   create(args: unknown): Promise<{ id: string }>
-  updateMany(args: unknown): Promise<{ count: number }>
   deleteMany(args: unknown): Promise<{ count: number }>
 }
 
@@ -218,7 +216,7 @@ function inSchool(ctx: Context, view: View): Fields {
 }
 
 /** A refusal of the database becomes a sentence; a fault stays a fault. */
-async function told<T>(work: Promise<T>, as: (error: AppError) => AppError = (error) => error): Promise<T> {
+export async function told<T>(work: Promise<T>, as: (error: AppError) => AppError = (error) => error): Promise<T> {
   try {
     return await work
   } catch (error) {

@@ -1,8 +1,12 @@
 import type { ActionHandler, ActionResponse, ResourceOptions } from 'adminjs'
 import { type Operation, type PanelRole, may } from '../core/permissions.ts'
 import { models } from '../core/schema.ts'
+import { bulkDeletion, customActions } from './action-options.ts'
 import * as handlers from './handlers.ts'
+import { FILTERS } from './offers.ts'
 import type { Property, Screen } from './screen.ts'
+import { navigationOf } from './presentation.ts'
+import type { View } from './records.ts'
 import { tonesOf } from './tones.ts'
 
 const operations: Record<string, Operation> = {
@@ -22,24 +26,47 @@ const handlerOf: Record<string, unknown> = {
   edit: handlers.edit,
   new: handlers.create,
   delete: handlers.remove,
-  bulkDelete: handlers.bulkDelete,
 }
 
-/** Every stock action with our handler, open only where the permission table says so. */
-export function actionOptions(role: PanelRole, model: string): NonNullable<ResourceOptions['actions']> {
-  return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => {
-      const open = may(role, operation, model)
-      return [
-        name,
-        {
-          handler: handlerOf[name] as ActionHandler<ActionResponse>,
-          isAccessible: open,
-          isVisible: open && name !== 'search',
-        },
-      ]
-    }),
-  )
+/** Every stock action with our handler, open only where the permission table says so; and the role's own. */
+function actionOptions(role: PanelRole, view: View): NonNullable<ResourceOptions['actions']> {
+  const stock = Object.entries(operations).map(([name, operation]) => {
+    const open = may(role, operation, view.screen.model.name)
+    const handler = name === 'bulkDelete' ? bulkDeletion(view) : (handlerOf[name] as ActionHandler<ActionResponse>)
+    return [name, { handler, isAccessible: open, isVisible: open && name !== 'search', ...deletion(name) }]
+  })
+  return { ...Object.fromEntries(stock), ...customActions(view) }
+}
+
+const deletion = (name: string) => (name === 'bulkDelete' ? { custom: { own: true, form: false, danger: true } } : {})
+
+/** A model's screens for one role, as AdminJS takes them. */
+export function optionsFor(role: PanelRole, view: View, visible: (model: string) => boolean): ResourceOptions {
+  const { screen, properties, paths, offers } = view
+  const names = (shown: (name: string) => boolean) =>
+    properties
+      .filter((one) => one.kind !== 'id')
+      .map((one) => one.name)
+      .filter(shown)
+  const writable = new Set(properties.filter((one) => one.writable).map((one) => one.name))
+  const isTitle = (name: string) => name === (screen.title[0]?.split('.')[0] ?? 'id')
+  const filtered = new Set(FILTERS.flatMap((kind) => offers[kind]))
+  return {
+    navigation: navigationOf(screen.model.area),
+    listProperties: screen.list.filter((name) => [...properties, ...paths].some((one) => one.name === name)),
+    // every amount is shown with its currency
+    showProperties: names((name) => name !== 'currency' || !properties.some((one) => one.kind === 'money')),
+    editProperties: names((name) => writable.has(name)),
+    filterProperties: names((name) => filtered.has(name)),
+    sort: { sortBy: screen.sort.by, direction: screen.sort.direction },
+    properties: Object.fromEntries(
+      [...properties, ...paths].map((property) => [
+        property.name,
+        { ...propertyOptions(screen, property, visible), isTitle: isTitle(property.name) },
+      ]),
+    ),
+    actions: actionOptions(role, view),
+  }
 }
 
 // of these the schema says how they are stored, which is not how people read them
@@ -54,6 +81,7 @@ export function propertyOptions(screen: Screen, property: Property, visible: (mo
     custom: {
       kind: property.kind === 'decimal' || property.kind === 'id' ? 'number' : property.kind,
       ...(property.currency ? { currency: property.currency } : {}),
+      ...(property.through ? { label: property.label } : {}),
       ...(labels ? { labels, tones: tonesOf(Object.keys(labels)) } : {}),
       ...initialOf(property),
       ...(property.field.documentation && !selfExplained.has(property.kind)

@@ -1,16 +1,12 @@
-import type { Declaration, Vocabulary } from '../core/declaration.ts'
+import type { Declaration, FieldRights, Vocabulary } from '../core/declaration.ts'
 import { fieldLabel, modelLabel, plural, valueLabel } from '../core/labels.ts'
 import { may, type PanelRole, panelRoles } from '../core/permissions.ts'
-import {
-  type Field,
-  type Model,
-  enumValues,
-  fieldOf,
-  modelOf,
-  models,
-  orderedColumns,
-  relationOf,
-} from '../core/schema.ts'
+import { type Field, type Model, enumValues, fieldOf, modelOf, models, relationOf } from '../core/schema.ts'
+import { type Offers, offersOf } from './offers.ts'
+import { pathsOf } from './paths.ts'
+import { type RecordLayout, layoutOf } from './record-layout.ts'
+import { sortableColumns, sortableRelations } from './sorting.ts'
+import type { Stored } from './stored.ts'
 import { vocabularies } from './vocabulary.ts'
 
 type Words = Record<Vocabulary, Record<string, string>>
@@ -50,6 +46,16 @@ export interface Property {
   readonly required: boolean
   readonly writable: boolean
   readonly readers: ReadonlySet<PanelRole>
+  /** Who changes it, of those who may edit the model. */
+  readonly writers: ReadonlySet<PanelRole>
+  /** Who sees only the end of it. */
+  readonly maskedFor: ReadonlySet<PanelRole>
+  /** Of a role's own property: it sees only the end, and can neither filter, sort, search, change nor export it. */
+  readonly masked: boolean
+  /** The relation that leads to it: `student.phone` is the student's `phone`. */
+  readonly through?: string
+  /** Why nobody may change it in a record with these stored values. */
+  readonly lockedWhen: ((stored: Stored) => string | false) | undefined
 }
 
 /** Everything that the panel knows about a model: the schema's facts and its declaration, put together once at start. */
@@ -60,18 +66,42 @@ export interface Screen {
   readonly title: readonly string[]
   readonly properties: readonly Property[]
   readonly list: readonly string[]
+  /** Columns of other records that the list and its search name. */
+  readonly paths: readonly Property[]
+  readonly offers: Offers
+  /** How its record is laid out. */
+  readonly layout: RecordLayout
+  /** The search in the top bar looks here too. */
+  readonly findable: boolean
+  /** Columns that a file may bring, and those that tell whether a record is there already. */
+  readonly imports: { readonly columns: readonly string[]; readonly match: readonly string[] } | undefined
   readonly sort: { readonly by: string; readonly direction: 'asc' | 'desc' }
   /** Properties that an index leads to inside a school, so that a sorted page costs the same whatever the size of the table. */
   readonly sortable: ReadonlySet<string>
 }
 
-export function buildScreens(declarations: Declaration[]): ReadonlyMap<string, Screen> {
+export function buildScreens(
+  declarations: Declaration[],
+  actionWords: Readonly<Record<string, string>> = {},
+): ReadonlyMap<string, Screen> {
   const declared = new Map(declarations.map((declaration) => [declaration.model as string, declaration]))
   const singulars = new Map(
     [...models.values()].map((model) => [model.name, declared.get(model.name)?.singular ?? modelLabel(model.name)]),
   )
-  const words = vocabularies(singulars)
-  return new Map([...models.values()].map((model) => [model.name, buildScreen(model, declared.get(model.name), words)]))
+  const words = vocabularies(singulars, actionWords)
+  const screens = new Map(
+    [...models.values()].map((model) => [model.name, buildScreen(model, declared.get(model.name), words)]),
+  )
+  return new Map(
+    [...screens].map(([name, screen]) => [
+      name,
+      {
+        ...screen,
+        paths: pathsOf(screens, screen, declared.get(name)),
+        sortable: new Set([...screen.sortable, ...sortableRelations(screens, screen)]),
+      },
+    ]),
+  )
 }
 
 export const propertyOf = (screen: Screen, name: string): Property | undefined =>
@@ -85,7 +115,11 @@ export function propertiesFor(screen: Screen, role: PanelRole): Property[] {
   const choosable = ({ references }: Property) => references === undefined || may(role, 'read', references)
   return screen.properties
     .filter((property) => property.readers.has(role))
-    .map((property) => (choosable(property) ? property : { ...property, writable: false }))
+    .map((property) => {
+      const masked = property.maskedFor.has(role)
+      const writable = property.writable && property.writers.has(role) && !masked && choosable(property)
+      return { ...property, masked, writable }
+    })
 }
 
 function buildScreen(model: Model, declaration: Declaration | undefined, words: Words): Screen {
@@ -93,20 +127,22 @@ function buildScreen(model: Model, declaration: Declaration | undefined, words: 
   const properties = model.fields
     .filter((field) => isShown(model, field))
     .map((field) => buildProperty(model, field, { declaration, words }))
-  const ordered = orderedColumns(model)
+  const title = (declaration?.title as readonly string[] | undefined) ?? defaultTitle(model)
   const sort = declaration?.sort ?? { by: 'id', direction: 'desc' as const }
   return {
     model,
     singular,
     label: declaration?.label ?? plural(singular),
-    title: (declaration?.title as readonly string[] | undefined) ?? defaultTitle(model),
+    title,
     properties,
     list: (declaration?.list as readonly string[] | undefined) ?? defaultList(properties),
+    findable: declaration?.findable ?? false,
+    imports: declaration?.import && { columns: declaration.import.columns, match: declaration.import.match ?? [] },
+    paths: [],
+    offers: offersOf(model, declaration, { properties, title }),
+    layout: layoutOf(model, declaration),
     sort,
-    sortable: new Set([
-      'id',
-      ...properties.filter((one) => one.kind !== 'json' && ordered.has(one.column)).map((one) => one.name),
-    ]),
+    sortable: new Set(sortableColumns(model, properties)),
   }
 }
 
@@ -141,7 +177,7 @@ function buildProperty(
 ): Property {
   const relation = relationOf(model, field.name)
   const name = relation?.name ?? field.name
-  const read = (declaration?.fields as Record<string, { read: readonly PanelRole[] }> | undefined)?.[field.name]?.read
+  const rights = (declaration?.fields as Record<string, FieldRights<never>> | undefined)?.[field.name]
   const named = (declaration?.values as Record<string, Record<string, string> | Vocabulary> | undefined)?.[field.name]
   const values = typeof named === 'string' ? words[named] : named
   const kind = relation ? 'reference' : values ? 'enum' : kindOf(field)
@@ -156,7 +192,11 @@ function buildProperty(
     currency: kind === 'money' && fieldOf(model, 'currency') ? 'currency' : undefined,
     required: field.isRequired && !field.hasDefaultValue && !field.isUpdatedAt,
     writable: isWritable(field, declaration) && (relation !== undefined || field.nativeType?.[0] !== 'Uuid'),
-    readers: new Set(read ?? panelRoles),
+    readers: new Set(rights?.read ?? panelRoles),
+    writers: new Set(rights?.write ?? panelRoles),
+    maskedFor: new Set(rights?.mask),
+    masked: false,
+    lockedWhen: rights?.lockedWhen?.bind(rights) as Property['lockedWhen'],
   }
 }
 

@@ -2,6 +2,7 @@ import { formatDay, formatInstant, timeOfDay } from '../core/time.ts'
 import { valueLabel } from '../core/labels.ts'
 import { formatMoney } from '../core/money.ts'
 import { fieldOf, modelOf, tenancyOf, tenantCondition } from '../core/schema.ts'
+import { masked } from './masking.ts'
 import { type Property, type Screen, screenOf } from './screen.ts'
 
 type Screens = ReadonlyMap<string, Screen>
@@ -24,11 +25,19 @@ export interface Row {
   readonly title: string
   readonly params: Record<string, unknown>
   readonly references: Record<string, Reference>
+  /** Why fields cannot be changed now, by property; only of a record that was read by itself. */
+  readonly locked?: Readonly<Record<string, string>>
+  /** Where else to look. */
+  readonly links?: readonly { readonly label: string; readonly href: string }[]
+  /** Actions that it refuses as it is now, with the reason. */
+  readonly refused?: ReadonlyMap<string, string> | undefined
 }
 
 /** How a set of properties is read in one statement: what is selected, what is joined for names, how a row is understood. */
 export interface Selection {
   readonly columns: string
+  /** How many columns that is. */
+  readonly width: number
   /** The columns of the model itself that \`columns\` and \`joins\` use, on the alias \`b\`: a page takes no others. */
   readonly base: readonly string[]
   readonly joins: string
@@ -38,15 +47,17 @@ export interface Selection {
 /** @param properties those that the role may see; the alias of the model in the statement is `b` */
 export function selectionOf(screens: Screens, screen: Screen, properties: readonly Property[]): Selection {
   const columns: string[] = []
-  const joins = new Map<string, string>()
+  const joins = new Map<string, Join>()
   const take = (sql: string) => (columns.includes(sql) ? columns.indexOf(sql) : columns.push(sql) - 1)
   const idAt = take('b.id')
   const title = titleReader(screens, screen, { alias: 'b', joins, take })
   const readers = properties.map((property) => propertyReader(screens, property, { joins, take, base: screen }))
+  const joined = joinSql(joins, columns)
   return {
     columns: columns.map((sql, index) => `${sql} AS c${index}`).join(', '),
-    joins: [...joins.values()].join(' '),
-    base: baseColumns([...columns, ...joins.values()]),
+    width: columns.length,
+    joins: joined.join(' '),
+    base: ['b.id', ...columnsOf('b', [...columns, ...joined]).filter((column) => column !== 'b."id"')],
     read: (values, school) => {
       const id = values[idAt] as string
       const row: Row = { id, title: title(values, id, school), params: {}, references: {} }
@@ -56,18 +67,26 @@ export function selectionOf(screens: Screens, screen: Screen, properties: readon
   }
 }
 
+interface Join {
+  readonly table: string
+  readonly on: string
+}
+
 interface Frame {
-  readonly joins: Map<string, string>
+  readonly joins: Map<string, Join>
   readonly take: (sql: string) => number
 }
 
 function propertyReader(screens: Screens, property: Property, frame: Frame & { base: Screen }) {
-  const at = frame.take(columnSql('b', property))
+  const alias = property.through ? join(frame, 'b', frame.base.model.name, property.through) : 'b'
+  const at = frame.take(columnSql(alias, property))
   if (!property.references)
     return (values: unknown[], row: Row) => void (row.params[property.name] = plain(property, values[at]))
   const target = screenOf(screens, property.references)
-  const alias = join(frame, 'b', frame.base.model.name, property.name)
-  const title = titleReader(screens, target, { ...frame, alias })
+  const title = titleReader(screens, target, {
+    ...frame,
+    alias: join(frame, 'b', frame.base.model.name, property.name),
+  })
   return (values: unknown[], row: Row, school: School) => {
     const id = values[at] as string | null
     row.params[property.name] = id
@@ -99,16 +118,29 @@ function titleReader(screens: Screens, screen: Screen, frame: Frame & { alias: s
   }
 }
 
-/** Joins what `relation` of `model` refers to, once; the composite key keeps it inside the school. */
+/** What `relation` of `model` refers to, joined once; the composite key keeps it inside the school. */
 function join(frame: Frame, alias: string, model: string, relation: string): string {
   const field = fieldOf(modelOf(model), relation)!
   const joined = `${alias}_${relation}`
   const on = field.relationFromFields!.map(
-    (from, index) => `${joined}."${field.relationToFields![index]}" = ${alias}."${from}"`,
+    (from, index) => `${joined}."${field.relationToFields![index]}" ${equals(from)} ${alias}."${from}"`,
   )
   if (tenancyOf(modelOf(field.type)) === 'membership') on.push(tenantCondition(modelOf(field.type), joined, '$1::uuid'))
-  if (!frame.joins.has(joined)) frame.joins.set(joined, `LEFT JOIN "${field.type}" ${joined} ON ${on.join(' AND ')}`)
+  if (!frame.joins.has(joined)) frame.joins.set(joined, { table: field.type, on: on.join(' AND ') })
   return joined
+}
+
+// the policy compares the school once more: as a second equality PostgreSQL would take the two for twice as selective, and
+// walk all of the school's entries in some index for each row, rather than fetch the row by its id
+const equals = (column: string): string => (column === 'orgId' ? 'IS NOT DISTINCT FROM' : '=')
+
+/** Each joined row is fetched by its id; OFFSET keeps PostgreSQL from reading all of a school's instead, for a page's 26. */
+function joinSql(joins: ReadonlyMap<string, Join>, columns: readonly string[]): string[] {
+  const fragments = [...columns, ...[...joins.values()].map(({ on }) => on)]
+  return [...joins].map(([alias, { table, on }]) => {
+    const used = columnsOf(alias, fragments).join(', ')
+    return `LEFT JOIN LATERAL (SELECT ${used} FROM "${table}" ${alias} WHERE ${on} OFFSET 0) ${alias} ON true`
+  })
 }
 
 function relationTarget(model: string, relation: string): string {
@@ -130,6 +162,7 @@ function columnSql(alias: string, property: Property): string {
 }
 
 function plain(property: Property, value: unknown): unknown {
+  if (property.masked) return masked(value)
   if (value instanceof Date) return value.toISOString()
   return property.kind === 'time' && typeof value === 'number' ? timeOfDay(value) : value
 }
@@ -142,6 +175,6 @@ function spoken(property: Property, value: unknown, school: School): string {
   return property.kind === 'enum' ? (property.values![String(value)] ?? valueLabel(String(value))) : String(value)
 }
 
-const baseColumns = (fragments: string[]): string[] => [
-  ...new Set(['b.id', ...fragments.flatMap((sql) => sql.match(/\bb\."\w+"/g) ?? [])]),
+const columnsOf = (alias: string, fragments: readonly string[]): string[] => [
+  ...new Set(fragments.flatMap((sql) => sql.match(new RegExp(`\\b${alias}\\."\\w+"`, 'g')) ?? [])),
 ]

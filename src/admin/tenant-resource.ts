@@ -5,6 +5,7 @@ import { notFound } from '../core/errors.ts'
 import { datamodel } from '../core/schema.ts'
 import type { CurrentAdmin } from './current-admin.ts'
 import type { PanelRole } from '../core/permissions.ts'
+import { withRefusals } from './action-subjects.ts'
 import { withoutHidden } from './audit-values.ts'
 import { recordJson } from './record-json.ts'
 import { type View, readRecord, readRecords } from './records.ts'
@@ -30,7 +31,10 @@ export class TenantResource extends Resource {
     this.view = view
     this.visible = visible
     this.panelProperties = new Map(
-      view.properties.map((property, position) => [property.name, new PanelProperty(property, position, visible)]),
+      [...view.properties, ...view.paths].map((property, position) => [
+        property.name,
+        new PanelProperty(property, position, visible),
+      ]),
     )
   }
 
@@ -44,7 +48,10 @@ export class TenantResource extends Resource {
   }
 
   override async findOne(id: string | number, context?: ActionContext): Promise<BaseRecord> {
-    const row = await readRecord(currentContext(), this.view, String(id), schoolOf(context))
+    // a form that is sent needs no record to be read before it is written
+    if (context?.action?.name === 'edit') return new PanelRecord(unread(String(id)), this)
+    const read = await readRecord(currentContext(), this.view, String(id), schoolOf(context))
+    const [row = read] = await withRefusals(currentContext(), this.view, [read])
     const { role } = context!.currentAdmin as unknown as { role: PanelRole }
     const isAudit = this.view.screen.model.name === 'AuditLog'
     return new PanelRecord(isAudit ? withoutHidden(row, this.view.screens, role) : row, this)
@@ -80,6 +87,8 @@ export class TenantResource extends Resource {
 // AdminJS hands on who is signed in with every call that reaches a resource
 const schoolOf = (context: ActionContext | undefined): School =>
   (context!.currentAdmin as unknown as CurrentAdmin).school
+
+const unread = (id: string): Row => ({ id, title: '', params: {}, references: {} })
 
 const closed = (way: string): Promise<never> => Promise.reject(new Error(`the stock way to ${way} records is closed`))
 

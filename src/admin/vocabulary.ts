@@ -2,7 +2,7 @@ import type { Vocabulary } from '../core/declaration.ts'
 import { valueLabel } from '../core/labels.ts'
 import { enumValues } from '../core/schema.ts'
 
-const verbs = { create: 'added', update: 'changed', delete: 'deleted' }
+const verbs = { create: 'added', update: 'changed', delete: 'deleted', undo: 'set back' }
 
 /** What the application itself writes into the audit log; the triggers write the rest, as `booking.update`. */
 const events = {
@@ -10,19 +10,27 @@ const events = {
   'user.signInRefused': 'Sign-in refused',
   'user.signOut': 'Signed out',
   'user.switchSchool': 'Switched to this school',
+  'user.confirmPassword': 'Gave the password again',
 }
 
 /** Words for columns that hold names of the program: of models, of roles, of what the audit log records. */
-export function vocabularies(singulars: ReadonlyMap<string, string>): Record<Vocabulary, Record<string, string>> {
+export function vocabularies(
+  singulars: ReadonlyMap<string, string>,
+  actions: Readonly<Record<string, string>> = {},
+): Record<Vocabulary, Record<string, string>> {
   const changes = [...singulars].flatMap(([model, singular]) =>
     Object.entries(verbs).map(([verb, done]) => [
       `${model.charAt(0).toLowerCase()}${model.slice(1)}.${verb}`,
       `${singular} ${done}`,
     ]),
   )
+  const exports = [...singulars].map(([model, singular]) => [
+    `${model.charAt(0).toLowerCase()}${model.slice(1)}.export`,
+    `${singular}: list exported`,
+  ])
   return {
     models: Object.fromEntries(singulars),
     roles: Object.fromEntries(enumValues('OrgRole').map((role) => [role, valueLabel(role)])),
-    auditActions: { ...Object.fromEntries(changes), ...events },
+    auditActions: { ...Object.fromEntries([...changes, ...exports]), ...events, ...actions },
   }
 }

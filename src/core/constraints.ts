@@ -113,6 +113,10 @@ const sentences: Record<string, Sentence> = {
   batch_two_people: rule('approvedById', 'You cannot approve a batch that you built. Ask a colleague.'),
   batch_approved: rule('approvedById', 'An approved batch names who approved it.'),
   batch_not_yet_approved: rule('approvedById', 'A batch that goes back to draft loses its approval.'),
+  action_run_two_people: rule('approvedById', 'You asked for this yourself. Somebody else must approve it.'),
+  action_run_approved: rule('approvedById', 'This needs the approval of somebody else first.'),
+  action_run_rejected: rule('reason', 'Say why you reject this.'),
+  action_run_progress: rule('progressDone', 'The progress cannot be beyond its end.'),
   ledger_entry_amount: rule('amountCents', 'A ledger entry cannot be zero.'),
 }
 

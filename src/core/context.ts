@@ -15,6 +15,8 @@ export interface Context {
   readonly override?: string
   /** The time it is; the clock's, unless a job catches up or a story is told. */
   readonly now?: Date
+  /** When the person gave their password, in epoch milliseconds: some actions ask for it again. */
+  readonly passwordAt?: number
 }
 
 export const nowOf = (ctx: Context): Date => ctx.now ?? new Date()

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import prisma from '@prisma/client'
 import type pg from 'pg'
 import { type Context, runAs } from './context.ts'
+import { type Ears, listen } from './listen.ts'
 import { TenantPool, tenantSettings } from './tenant-pool.ts'
 
 /** The Prisma client as operations see it: every statement carries the school, and look-ups by id go through findFirst. */
@@ -17,6 +18,7 @@ export interface Query {
 }
 
 const AS_AUTH = { role: 'driveflow_auth' }
+const AS_WORKER = { role: 'driveflow_worker' }
 
 /** The only way to PostgreSQL. A caller needs a context, so a statement without a school cannot be written. */
 export class Database {
@@ -34,8 +36,10 @@ export class Database {
   }
 
   /** State, history, ledger, audit and events together or not at all, inside the school of `ctx`. */
-  transaction<T>(ctx: Context, fn: (tx: Transaction) => Promise<T>): Promise<T> {
-    return runAs(ctx, () => this.#client.$transaction(fn as (tx: unknown) => Promise<T>, { timeout: 15_000 }))
+  transaction<T>(ctx: Context, fn: (tx: Transaction) => Promise<T>, timeout = 15_000): Promise<T> {
+    // in a burst they wait for a connection; Prisma by itself gives up after two seconds
+    const patience = { timeout, maxWait: 10_000 }
+    return runAs(ctx, () => this.#client.$transaction(fn as (tx: unknown) => Promise<T>, patience))
   }
 
   /** The panel's lists and records: independent SELECTs in the time of one round trip, rows as arrays in the order of their columns. */
@@ -50,6 +54,13 @@ export class Database {
     return results.map((result) => result.rows as unknown as unknown[][])
   }
 
+  /** Statements that belong together: all or nothing, one after the other, in one round trip. Rows as arrays. */
+  async batch(ctx: Context, queries: Query[]): Promise<unknown[][][]> {
+    const statements = queries.map((query) => ({ ...query, rowMode: 'array' as const }))
+    const results = await this.#pool.batch(tenantSettings(ctx), statements)
+    return results.map((result) => result.rows as unknown as unknown[][])
+  }
+
   /** Sign-in, sessions and throttling: one transaction as the role that may see people before their school is known. */
   asAuth<T>(fn: (query: (text: string, values?: unknown[]) => Promise<pg.QueryResult>) => Promise<T>): Promise<T> {
     return this.#pool.interactive(AS_AUTH, (send) => fn((text, values = []) => send({ text, values })))
@@ -59,6 +70,18 @@ export class Database {
   async authQuery(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
     const [result] = await this.#pool.batch(AS_AUTH, [{ text, values, prepared: true }])
     return result!
+  }
+
+  /** What the job queue sends: one statement with its values, or a script, as the role that looks for work in all schools. */
+  async workerQuery(text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> {
+    if (values.length === 0) return await this.#pool.script(AS_WORKER, text)
+    const [result] = await this.#pool.batch(AS_WORKER, [{ text, values }])
+    return result!
+  }
+
+  /** Hears what is said on a channel of the database, on a connection of its own, until it is closed. */
+  async listen(channel: string, ears: Ears): Promise<{ close(): Promise<void> }> {
+    return await listen(this.#pool.options.connectionString!, channel, ears)
   }
 
   async close(): Promise<void> {

@@ -93,6 +93,8 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   /** The first order of the list; a column that an index leads to inside a school. */
   readonly sort?: { readonly by: FieldName<M>; readonly direction: 'asc' | 'desc' }
   readonly filters?: Filters<M>
+  /** Also found by the search in the top bar, in the columns of `filters.search` and by the end of its id. */
+  readonly findable?: boolean
   /** Tabs above the list, by their words, in order. */
   readonly scopes?: Readonly<Record<string, Scope<M>>>
   /** The only fields that a form may change, for models that operations move. Default: every plain field. */
@@ -108,7 +110,7 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   /** Columns that a file may bring, and those that tell whether a record is there already. Default: no import. */
   readonly import?: { readonly columns: readonly FieldName<M>[]; readonly match?: readonly FieldName<M>[] }
   /** Labels where the column's name says it badly. */
-  readonly labels?: { readonly [K in FieldName<M> | RelationName<M>]?: string }
+  readonly labels?: { readonly [K in Path<M> | RelationName<M>]?: string }
   /** Words for values that are codes: days of the week, statuses kept as text, names of models. */
   readonly values?: { readonly [K in FieldName<M>]?: Readonly<Record<string, string>> | Vocabulary }
 }

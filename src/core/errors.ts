@@ -77,6 +77,8 @@ export function fromDatabase(error: unknown): AppError | null {
     case '23P01':
       return tell('Conflict', 'This overlaps with another one.')
     case '22001':
+    // longer than an index holds
+    case '54000':
       return tell('Invalid', 'This is too long.')
     case '22003':
       return tell('Invalid', 'This number is too large.')

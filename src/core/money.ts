@@ -26,8 +26,32 @@ export function percentOf(amountCents: Cents, percent: number): Cents {
   return Math.floor((amountCents * percent + 50) / 100)
 }
 
+/** An amount changed by a percentage, half up. @param bps basis points, 500 is 5 % more, -500 is 5 % less */
+export function changedBy(amountCents: Cents, bps: number): Cents {
+  return Math.floor((amountCents * (10_000 + bps) + 5_000) / 10_000)
+}
+
 /** "A$47.50": the currency is always named, with its own number of decimals. */
 export function formatMoney(cents: Cents, currency: string): string {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency })
   return format.format(cents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
 }
+
+/** "47.50": an amount as spreadsheets and forms write it, without its currency. */
+export function decimalText(cents: Cents, currency: string): string {
+  const digits = digitsOf(currency)
+  return (cents / 10 ** digits).toFixed(digits)
+}
+
+/** What `decimalText` says, and "1,047.5"; null when it is no amount of that currency. */
+export function parseDecimal(text: string, currency: string): Cents | null {
+  const digits = digitsOf(currency)
+  const [, sign, whole, fraction = ''] = /^(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$/.exec(text) ?? []
+  if (whole === undefined || fraction.length > digits) return null
+  const cents = Number(whole.replaceAll(',', '') + fraction.padEnd(digits, '0'))
+  if (!Number.isSafeInteger(cents)) return null
+  return sign ? -cents : cents
+}
+
+const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2

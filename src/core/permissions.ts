@@ -30,7 +30,12 @@ const byModel: Record<string, Partial<Record<PanelRole, Rights>>> = {
   Trip: { finance: none },
   TripPoint: { finance: none },
   AuditLog: { admin: none },
+  // finance agrees to what others ask for
+  ActionRun: { finance: 'r' },
   AuditSeal: { admin: none },
+  DataImport: { manager: 'r' },
+  // they are shown where the import is, to who may add such records
+  DataImportRow: { owner: none, admin: none, compliance: none },
   SavedView: { admin: none, compliance: none },
   RefreshToken: { admin: none, compliance: none },
 }
@@ -61,6 +66,7 @@ const ceiling: Record<string, { rights: Rights; because: string }> = {
     'r',
     'money moves by actions, not by editing',
   ),
+  ...each(['DataImport', 'DataImportRow'], 'r', 'files are imported from the list that they go into'),
   ...each(['RefreshToken', 'SavedView'], 'r', 'it belongs to the person who signed in'),
   Consent: { rights: 'rn', because: 'a consent is never changed: record a new one' },
   Booking: { rights: 're', because: 'bookings are made and cancelled by actions' },

@@ -13,6 +13,7 @@ export interface Field {
   readonly hasDefaultValue: boolean
   readonly isUpdatedAt?: boolean
   readonly default?: unknown
+  readonly relationName?: string
   readonly relationFromFields?: readonly string[]
   readonly relationToFields?: readonly string[]
   readonly nativeType?: readonly [string, readonly string[]] | null
@@ -72,6 +73,12 @@ export function orderedColumns(model: Model): Set<string> {
   const led = datamodel.indexes.filter((index) => index.model === model.name && index.fields[0]?.name === 'orgId')
   return new Set(led.flatMap((index) => index.fields[1]?.name ?? []))
 }
+
+/** The columns of each index of the model, in order; unique ones too. */
+export const indexesOf = (model: Model): string[][] =>
+  datamodel.indexes
+    .filter((index) => index.model === model.name)
+    .map((index) => index.fields.map((field) => field.name))
 
 /** How a row belongs to a school. */
 export type Tenancy = 'column' | 'school' | 'membership' | 'member'

@@ -39,8 +39,9 @@ export class TenantPool extends pg.Pool {
     }
     client.query = ((statement: pg.QueryConfig) => {
       const answer = send(statement.text === 'BEGIN' ? `BEGIN;${settings}` : statement)
-      // Prisma keeps the connection for ever when COMMIT fails, as it does when a deferred rule refuses
-      if (statement.text === 'COMMIT') answer.catch((error: Error) => client.release(isRefusal(error) ? false : error))
+      // Prisma keeps the connection for ever when COMMIT fails, as it does when a deferred rule refuses, and when ROLLBACK
+      // does, as it does when the connection is lost
+      if (statement.text === 'COMMIT' || statement.text === 'ROLLBACK') answer.catch((error: Error) => client.release(isRefusal(error) ? false : error))
       return answer
     }) as pg.PoolClient['query']
     return client
@@ -77,6 +78,23 @@ export class TenantPool extends pg.Pool {
       })
     } catch (error) {
       if (!isRefusal(error as Error)) lost = error as Error
+      throw error
+    } finally {
+      client.release(lost)
+    }
+  }
+
+  /** Several statements in one text, in one transaction unless they say otherwise. @returns a result, or a list where there are several */
+  async script(settings: Settings, text: string): Promise<pg.QueryResult> {
+    const client = await this.lease()
+    let lost: Error | undefined
+    try {
+      const [, ...results] = (await client.query(`${asText(settings)};${text}`)) as unknown as pg.QueryResult[]
+      // as pg answers: the result of one statement, a list for several
+      return (results.length > 1 ? results : results[0]) as pg.QueryResult
+    } catch (error) {
+      // a BEGIN in the text would still be open
+      lost = error as Error
       throw error
     } finally {
       client.release(lost)

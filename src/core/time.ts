@@ -5,6 +5,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/
 
 /**
  * An instant from what a person typed or a program sent: ISO with an offset, or wall time in the school's zone.
+ * A wall time that comes twice (the hour that daylight saving gives back) is the first of the two.
  * @returns null when it is no time, or one that the school's clocks skip (the hour that daylight saving takes away)
  */
 export function parseInstant(text: string, zone: string): Date | null {
@@ -12,9 +13,9 @@ export function parseInstant(text: string, zone: string): Date | null {
     return DateTime.fromISO(text, { setZone: true }).isValid && hasOffset(text) ? new Date(text) : null
   const wall = DateTime.fromISO(text.replace(' ', 'T'), { zone })
   // luxon moves a skipped time forward: read back, it is no longer what was typed
-  return wall.isValid && wall.toFormat("yyyy-MM-dd'T'HH:mm") === text.slice(0, 16).replace(' ', 'T')
-    ? wall.toJSDate()
-    : null
+  if (!wall.isValid || wall.toFormat("yyyy-MM-dd'T'HH:mm") !== text.slice(0, 16).replace(' ', 'T')) return null
+  // luxon takes the one of the season in which it is asked
+  return wall.getPossibleOffsets()[0]!.toJSDate()
 }
 
 const hasOffset = (text: string): boolean => /T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text)
@@ -83,3 +84,13 @@ export function minutesOfDay(text: string): number | null {
 /** "08:30" of minutes since midnight. */
 export const timeOfDay = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+
+/** "2026-11-24 15:30" in the school's zone, as `parseInstant` reads it. */
+export const wallTime = (instant: Date, zone: string): string => {
+  const local = onTheWall(instant, zone).toISOString()
+  return `${local.slice(0, 10)} ${local.slice(11, 16)}`
+}
+
+/** The same time of the day so many calendar months earlier, in UTC. */
+export const monthsBefore = (instant: Date, months: number): Date =>
+  DateTime.fromJSDate(instant, { zone: 'utc' }).minus({ months }).toJSDate()

@@ -68,13 +68,13 @@ export async function tierOf(
   return tier
 }
 
-/** Statuses in which a lesson may be called off. */
-export const CANCELLABLE: readonly BookingStatus[] = [
-  'draft',
-  'pending_payment',
-  'requested',
-  'confirmed',
-  'scheduled',
-  'in_progress',
-  'no_show',
-]
+/** Before it is agreed nobody has paid: whoever calls it off needs no policy, and nothing is given back. */
+export const isUnpaid = (status: BookingStatus): boolean => ['draft', 'requested', 'pending_payment'].includes(status)
+
+export const NOTHING_PAID: Settlement = {
+  paidCents: 0,
+  refundCents: 0,
+  keptCents: 0,
+  keptFeeCents: 0,
+  keptShareCents: 0,
+}

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../core/unit-of-work.ts'
-import { fromDatabase } from '../core/errors.ts'
+import { type AppError, InvalidForm, fromDatabase } from '../core/errors.ts'
 
 /**
  * One of several things that may each fail alone: what fails leaves the rest of the transaction as it was.
@@ -16,3 +16,7 @@ export async function attempt<T>(work: UnitOfWork, fn: () => Promise<T>): Promis
     throw fromDatabase(error) ?? error
   }
 }
+
+/** What is told of one of them: every rule that refused it, not only that there were some. */
+export const sentenceOf = (error: AppError): string =>
+  error instanceof InvalidForm ? error.errors.map(({ message }) => message).join(' ') : error.message

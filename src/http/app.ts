@@ -10,6 +10,7 @@ import { refuseOutOfLimits } from './limits.ts'
 import { createMetrics } from './metrics.ts'
 import { createLogger, observeRequests } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
+import { reauthenticationRoutes } from './reauthentication.ts'
 import { sessions } from './session.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -62,6 +63,7 @@ export function createApp({
   app.use(signInRoutes(db, { appUrl: config.appUrl, demoDirectory: config.demo ? config.dataDir : null }))
   app.use(sessionRoutes(db))
   app.use('/admin', requireIdentity)
+  app.use(reauthenticationRoutes(db))
   app.use(panel.router)
 
   app.use(notFound, answerErrors(logger))

@@ -6,7 +6,7 @@ export type AuthQuery = (text: string, values?: unknown[]) => Promise<pg.QueryRe
 
 /** Something that happened to a person's access to one school. */
 export interface AccessEvent {
-  action: 'user.signIn' | 'user.signInRefused' | 'user.signOut' | 'user.switchSchool'
+  action: 'user.signIn' | 'user.signInRefused' | 'user.signOut' | 'user.switchSchool' | 'user.confirmPassword'
   userId: string
   orgId: string
   role: OrgRole

@@ -12,6 +12,8 @@ export interface Identity {
   /** All schools this person may switch to, the current one included, by name. */
   schools: { orgId: string; name: string; role: OrgRole }[]
   sessionId: string
+  /** When this person last gave their password, in epoch milliseconds. */
+  passwordAt: number
 }
 
 export interface School {

@@ -4,6 +4,11 @@ import { Refusal } from './errors.ts'
 /** The largest body of any request, in bytes; the sign-in forms have a smaller one of their own. */
 export const MAX_BODY_BYTES = 1_048_576
 
+/** The largest file that can be imported. */
+const MAX_FILE_BYTES = 10 * 1_048_576
+const IMPORT = /^\/admin\/api\/panel\/import\/\w+$/
+const FILE_TOO_LARGE = 'This file is larger than 10 MB. Split it into several files, and import one after the other.'
+
 const METHODS = new Set(['GET', 'HEAD', 'POST'])
 
 /**
@@ -18,7 +23,10 @@ export const refuseOutOfLimits: RequestHandler = (req, _res, next) => {
   if (req.headers['transfer-encoding'] !== undefined) {
     return next(new Refusal(411, 'The request does not say how large it is.'))
   }
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+  const bytes = Number(req.headers['content-length'] ?? 0)
+  if (IMPORT.test(req.path)) {
+    if (bytes > MAX_FILE_BYTES) return next(new Refusal(413, FILE_TOO_LARGE, { Connection: 'close' }))
+  } else if (bytes > MAX_BODY_BYTES) {
     return next(new Refusal(413, 'That is too much to send at once: the limit is 1 MB.'))
   }
   next()

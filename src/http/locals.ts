@@ -25,5 +25,7 @@ declare module 'express-session' {
     orgId: string
     /** When the person gave their password, in epoch milliseconds; switching schools keeps it. */
     createdAt: number
+    /** When the password was given again since, for something that asks for it. */
+    confirmedAt?: number
   }
 }

@@ -107,5 +107,6 @@ function toIdentity(sessionId: string, row: SessionRow): Identity | null {
     school: { id: orgId, name, timeZone, currency },
     schools: schools.map((school) => ({ orgId: school.orgId, name: school.name, role: school.role })),
     sessionId,
+    passwordAt: row.sess.confirmedAt ?? row.sess.createdAt,
   }
 }

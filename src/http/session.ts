@@ -54,11 +54,11 @@ export const identityOf = (req: Request): Identity | null => identityIn(req.sess
 /**
  * Starts a session under a new id; the row of the old one is gone. So an id that somebody planted or saw before is worth
  * nothing. Resolves when the new row is stored.
- * @param createdAt when the password was given, in epoch milliseconds
+ * @param createdAt when somebody signed in, in epoch milliseconds; `confirmedAt` when they gave their password again
  */
 export async function startSession(
   req: Request,
-  owner: { userId: string; orgId: string; createdAt: number },
+  owner: { userId: string; orgId: string; createdAt: number; confirmedAt?: number },
 ): Promise<void> {
   await called((done) => req.session.regenerate(done))
   Object.assign(req.session, owner)

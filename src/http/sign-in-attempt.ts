@@ -1,7 +1,7 @@
 import type { Database } from '../core/db.ts'
 import { recordEvent } from './audit.ts'
 import { Refusal } from './errors.ts'
-import { type Membership, panelMemberships } from './identity.ts'
+import { type Identity, type Membership, panelMemberships } from './identity.ts'
 import { Busy, verifyPassword } from './password.ts'
 import { SignInThrottle } from './throttle.ts'
 
@@ -61,6 +61,27 @@ export class SignIn {
     if (!school) throw new Refusal(403, NO_SCHOOL)
     await this.#recordSuccess(person, school, origin)
     return { userId: person.id, orgId: school.orgId, createdAt: Date.now() }
+  }
+
+  /**
+   * Whoever is signed in gives their password again; counted and recorded like signing in.
+   * @throws Refusal 400 nothing typed or wrong, 429 throttled, 503 busy
+   */
+  async confirm(who: Identity, password: string, origin: Origin): Promise<void> {
+    if (!password) throw new Refusal(400, 'Type your password.')
+    refuseThrottled(await this.#throttle.attempt(who.email, origin.ip))
+    const person = await this.#find(who.email)
+    const matches = await passwordMatches(person, password)
+    if (!person || person.id !== who.userId || !matches || !person.active) {
+      if (person) await this.#recordFailure(person, origin)
+      // not 401: the session goes on
+      throw new Refusal(400, 'That is not your password. Check it and try again.')
+    }
+    await this.#throttle.forgive(who.email, origin.ip)
+    const { userId, orgId, role } = who
+    await this.#db.asAuth((query) =>
+      recordEvent(query, { action: 'user.confirmPassword', userId, orgId, role, ...origin }),
+    )
   }
 
   async #find(email: string): Promise<Person | undefined> {

@@ -58,7 +58,8 @@ export function openFor(config: Config, appUrl: string, lifecycle: Lifecycle): P
   )
 }
 
-function forOperator(error: unknown): never {
+/** A problem of the database as one for the operator. */
+export function forOperator(error: unknown): never {
   throw error instanceof DatabaseProblem ? new Problem(error.message) : error
 }
 

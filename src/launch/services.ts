@@ -1,5 +1,8 @@
 import { type Config, preferProductionScripts } from '../config.ts'
 import type { Database } from '../core/db.ts'
+import { allJobs } from '../core/jobs.ts'
+import { prepareQueues } from '../core/queues.ts'
+import { forOperator } from './database.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { WebConfig } from './web-config.ts'
 import { startWorker, type Worker } from './worker.ts'
@@ -16,6 +19,7 @@ export async function beginWeb(parts: WebParts, lifecycle: Lifecycle): Promise<v
   preferProductionScripts()
   // not imported above: see preferProductionScripts
   const { startWeb } = await import('./web.ts')
+  await prepareQueues(parts.db, await allJobs()).catch(forOperator)
   await lifecycle.begin(
     'the web server',
     () => startWeb(parts),
@@ -27,7 +31,7 @@ export async function beginWeb(parts: WebParts, lifecycle: Lifecycle): Promise<v
 export function beginWorker(config: Config, db: Database, lifecycle: Lifecycle): Promise<Worker> {
   return lifecycle.begin(
     'the worker',
-    () => startWorker(config, db),
+    () => startWorker(config, db).catch(forOperator),
     (worker) => worker.stop(),
   )
 }

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import type { Config } from '../config.ts'
 import type { Database } from '../core/db.ts'
+import { allJobs, work } from '../core/jobs.ts'
 import { explainFileError } from '../postgres/problem.ts'
 import { say } from './say.ts'
 
@@ -13,11 +15,38 @@ export interface Worker {
   readonly stop: () => Promise<void>
 }
 
+/** Jobs under way may end before the process does; what takes longer is done by another worker, or after the next start. */
+const PATIENCE_MS = 15_000
+
 /**
- * Starts the worker. It has no jobs yet: it keeps its connection to the database, says so in `worker-alive` under the
- * data directory (its modification time is the last proof of life), and reports a lost database.
+ * Starts the worker: it does the jobs of src/jobs, says in `worker-alive` under the data directory that it reaches the
+ * database (the file's modification time is the last proof of life), and reports a lost one.
  */
-export async function startWorker({ dataDir }: Config, db: Database): Promise<Worker> {
+export async function startWorker(config: Config, db: Database): Promise<Worker> {
+  const heart = await startHeart(config, db)
+  const { workerConcurrency: concurrency } = config
+  const working = await work(db, { jobs: await allJobs(), concurrency, patienceMs: PATIENCE_MS, onError: reporter() })
+  const stop = async (): Promise<void> => {
+    await working.stop()
+    await heart.stop()
+  }
+  return { alive: heart.alive, stop }
+}
+
+const AGAIN_AFTER_MS = 60_000
+
+/** Says what went wrong: a job with the stack of its fault, a queue that is held up in one line, once a minute. */
+function reporter(): (error: Error) => void {
+  const told = new Map<string, number>()
+  return ({ message, cause }) => {
+    if (cause !== undefined) return say(`${message}: ${inspect(cause)}`)
+    if (Date.now() - (told.get(message) ?? 0) < AGAIN_AFTER_MS) return
+    told.set(message, Date.now())
+    say(`The job queue: ${message}`)
+  }
+}
+
+async function startHeart({ dataDir }: Config, db: Database): Promise<Worker> {
   const file = join(dataDir, 'worker-alive')
   let reachable = true
   const beat = async (): Promise<void> => {

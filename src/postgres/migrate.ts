@@ -6,6 +6,7 @@ import { systemEnvironment } from '../config.ts'
 import { root } from '../core/root.ts'
 import { connect } from './connect.ts'
 import { Problem } from './problem.ts'
+import { migrateQueues } from './queues.ts'
 import { ensureRoles } from './roles.ts'
 
 /** The advisory lock that Prisma holds while it migrates. */
@@ -19,10 +20,12 @@ export async function migrate(ownerUrl: string, appUrl: string): Promise<string[
   await ensureRoles(ownerUrl, appUrl)
   const pending = await pendingMigrations(ownerUrl, 'DATABASE_OWNER_URL')
   // the check takes milliseconds, Prisma's start more than a second: it is not called for nothing
-  if (pending.length === 0) return []
-  await forgetInterrupted(ownerUrl)
-  await deploy(ownerUrl)
-  await showMigrationsToApp(ownerUrl)
+  if (pending.length > 0) {
+    await forgetInterrupted(ownerUrl)
+    await deploy(ownerUrl)
+    await showMigrationsToApp(ownerUrl)
+  }
+  await migrateJobQueue(ownerUrl)
   return pending
 }
 
@@ -78,6 +81,15 @@ async function forgetInterrupted(ownerUrl: string): Promise<void> {
     await client.query(
       `UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL`,
     )
+  } finally {
+    await client.end()
+  }
+}
+
+async function migrateJobQueue(ownerUrl: string): Promise<void> {
+  const client = await connect(ownerUrl, 'DATABASE_OWNER_URL')
+  try {
+    await migrateQueues(client)
   } finally {
     await client.end()
   }

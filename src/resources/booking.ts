@@ -1,11 +1,36 @@
+import type { BookingStatus } from '@prisma/client'
 import { resource } from '../core/declaration.ts'
+
+const over: Partial<Record<BookingStatus, string>> = { completed: 'over', cancelled: 'cancelled', no_show: 'a no-show' }
+const whenOver = ({ status }: { status: BookingStatus }): string | false =>
+  status in over && `This lesson is ${over[status]}: only its notes can change.`
 
 export default resource('Booking', {
   title: ['student.fullName', 'startAt'],
-  list: ['startAt', 'student', 'instructor', 'service', 'status', 'priceCents', 'location'],
+  list: ['startAt', 'student', 'instructor', 'service', 'status', 'priceCents', 'student.phone', 'vehicle', 'location'],
   sort: { by: 'startAt', direction: 'desc' },
+  filters: {
+    range: ['startAt', 'createdAt'],
+    multi: ['status'],
+    null: ['vehicleId'],
+    relation: ['student', 'instructor', 'service', 'vehicle', 'location'],
+    search: ['student.fullName'],
+  },
+  scopes: {
+    'To confirm': { where: { status: ['requested', 'pending_payment'] }, count: true },
+    Confirmed: { where: { status: 'confirmed' }, count: true },
+    'In progress': { where: { status: 'in_progress' }, count: true },
+    Completed: { where: { status: 'completed' }, count: true },
+    Cancelled: { where: { status: 'cancelled' }, count: true },
+    'No-shows': { where: { status: 'no_show' }, count: true },
+  },
+  findable: true,
   write: ['vehicleId', 'locationId', 'pickupAddress', 'dropoffAddress', 'notes'],
   fields: {
+    vehicleId: { lockedWhen: whenOver },
+    locationId: { lockedWhen: whenOver },
+    pickupAddress: { read: ['owner', 'admin', 'manager', 'compliance'], lockedWhen: whenOver },
+    dropoffAddress: { read: ['owner', 'admin', 'manager', 'compliance'], lockedWhen: whenOver },
     notes: { read: ['owner', 'admin', 'manager', 'compliance'] },
     pickupLat: { read: ['owner', 'admin', 'manager'] },
     pickupLng: { read: ['owner', 'admin', 'manager'] },
@@ -22,5 +47,31 @@ export default resource('Booking', {
     rescheduleCount: 'Times moved',
     policy: 'Cancellation policy',
     cancelledAs: 'Cancelled as',
+  },
+  tabs: {
+    Lesson: ['startAt', 'endAt', 'student', 'instructor', 'service', 'vehicle', 'location', 'status', 'notes'],
+    'Pick-up': ['pickupAddress', 'pickupLat', 'pickupLng', 'dropoffAddress', 'dropoffLat', 'dropoffLng'],
+    Price: ['priceCents', 'platformFeeBps', 'platformFeeCents', 'instructorShareCents', 'rateCard'],
+    Changes: [
+      'rescheduledFrom',
+      'rescheduledAt',
+      'rescheduleReason',
+      'rescheduleCount',
+      'previousStatus',
+      'statusChangedAt',
+      'cancelledAs',
+      'cancelledAt',
+      'cancellationReason',
+      'policy',
+    ],
+  },
+  related: {
+    payments: { list: ['createdAt', 'amountCents', 'refundedCents', 'method', 'status'] },
+    refunds: { list: ['createdAt', 'amountCents', 'reasonCode', 'status'] },
+    payouts: { list: ['availableAt', 'instructor', 'amountCents', 'status', 'paidAt'] },
+  },
+  links: {
+    'Pick-up on the map': ({ pickupAddress }) =>
+      pickupAddress && `https://www.openstreetmap.org/search?query=${encodeURIComponent(pickupAddress)}`,
   },
 })

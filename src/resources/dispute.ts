@@ -2,7 +2,19 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Dispute', {
   title: ['reason', 'amountCents'],
-  list: ['openedAt', 'payment', 'reason', 'amountCents', 'feeCents', 'status', 'evidenceDueBy'],
+  list: ['openedAt', 'payment', 'reason', 'amountCents', 'feeCents', 'status', 'evidenceDueBy', 'closedAt'],
+  filters: {
+    range: ['openedAt', 'evidenceDueBy', 'amountCents'],
+    multi: ['status', 'reason'],
+    null: ['closedAt'],
+    relation: ['payment'],
+  },
+  scopes: {
+    'To answer': { where: { status: ['warning', 'needs_response'] }, count: true },
+    'Under review': { where: { status: 'under_review' }, count: true },
+    Won: { where: { status: 'won' }, count: true },
+    Lost: { where: { status: 'lost' }, count: true },
+  },
   labels: { evidenceDueBy: 'Evidence due', stripeDisputeId: 'Stripe dispute' },
   // Stripe's reasons of a dispute
   values: {
@@ -22,5 +34,9 @@ export default resource('Dispute', {
       subscription_canceled: 'Subscription cancelled',
       unrecognized: 'Not recognised',
     },
+  },
+  related: { transferReversals: { label: 'Taken back from payouts', list: ['payout', 'amountCents', 'status'] } },
+  links: {
+    'Dispute at Stripe': ({ stripeDisputeId: id }) => id && `https://dashboard.stripe.com/disputes/${id}`,
   },
 })

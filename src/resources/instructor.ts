@@ -1,7 +1,41 @@
 import { resource } from '../core/declaration.ts'
 
 export default resource('Instructor', {
-  list: ['displayName', 'phone', 'teachesAutomatic', 'teachesManual', 'active', 'stripeOnboardingStatus', 'createdAt'],
+  list: [
+    'displayName',
+    'phone',
+    'teachesAutomatic',
+    'teachesManual',
+    'gstRegistered',
+    'stripeOnboardingStatus',
+    'active',
+    'createdAt',
+  ],
+  sort: { by: 'displayName', direction: 'asc' },
+  filters: {
+    range: ['createdAt'],
+    multi: ['stripeOnboardingStatus'],
+    flag: ['active', 'teachesAutomatic', 'teachesManual', 'gstRegistered'],
+    null: ['stripeAccountId', 'abn'],
+    search: ['displayName', 'phone'],
+  },
+  scopes: {
+    Active: { where: { active: true }, count: true },
+    Inactive: { where: { active: false }, count: true },
+    'Stripe to finish': {
+      where: { stripeOnboardingStatus: ['not_started', 'pending', 'restricted'], active: true },
+      count: true,
+    },
+  },
+  findable: true,
+  fields: {
+    phone: { mask: ['finance'] },
+    licenseId: { mask: ['finance'] },
+    abn: { mask: ['manager'] },
+    stripeAccountId: { mask: ['manager', 'compliance'] },
+    stripeCapabilities: { read: ['owner', 'admin', 'finance'] },
+    stripeRequirementsDue: { read: ['owner', 'admin', 'finance'] },
+  },
   labels: {
     user: 'Sign-in',
     displayName: 'Name',
@@ -16,5 +50,43 @@ export default resource('Instructor', {
       complete: 'Complete',
       restricted: 'Restricted',
     },
+  },
+  tabs: {
+    Contact: ['displayName', 'phone', 'licenseId', 'active', 'user'],
+    Teaching: ['teachesAutomatic', 'teachesManual'],
+    Payouts: [
+      'abn',
+      'gstRegistered',
+      'stripeOnboardingStatus',
+      'stripeAccountId',
+      'stripeRequirementsDue',
+      'stripeCapabilities',
+      'stripeConnectedAt',
+      'stripeDisconnectedAt',
+    ],
+  },
+  related: {
+    bookings: { list: ['startAt', 'student', 'service', 'status', 'priceCents'] },
+    credentials: { list: ['kind', 'number', 'expiresOn', 'status'] },
+    workingHours: { label: 'Working hours', list: ['dayOfWeek', 'startTime', 'endTime', 'isActive'] },
+    payouts: { list: ['availableAt', 'kind', 'amountCents', 'status', 'paidAt'] },
+  },
+  badges: ['stripeOnboardingStatus'],
+  links: {
+    'Account at Stripe': ({ stripeAccountId }) =>
+      stripeAccountId && `https://dashboard.stripe.com/connect/accounts/${stripeAccountId}`,
+  },
+  import: {
+    columns: [
+      'displayName',
+      'phone',
+      'licenseId',
+      'abn',
+      'gstRegistered',
+      'teachesAutomatic',
+      'teachesManual',
+      'active',
+    ],
+    match: ['displayName'],
   },
 })

@@ -5,4 +5,8 @@ export default resource('Org', {
   singular: 'School',
   list: ['name', 'abn', 'timeZone', 'status', 'currency', 'gstRegistered'],
   write: ['name', 'abn', 'gstRegistered'],
+  tabs: {
+    School: ['name', 'abn', 'gstRegistered', 'status'],
+    Region: ['timeZone', 'currency'],
+  },
 })

@@ -1,3 +1,14 @@
 import { resource } from '../core/declaration.ts'
 
-export default resource('OutboxDelivery', { label: 'Event deliveries', singular: 'Event delivery', title: ['handler'] })
+export default resource('OutboxDelivery', {
+  label: 'Event deliveries',
+  singular: 'Event delivery',
+  title: ['handler'],
+  list: ['createdAt', 'handler', 'outbox', 'status', 'attempts', 'lastError', 'resultRef', 'finishedAt'],
+  filters: { multi: ['status'], relation: ['outbox'] },
+  scopes: {
+    Waiting: { where: { status: ['waiting', 'queued'] }, count: true },
+    'Given up': { where: { status: 'dead' }, count: true },
+  },
+  labels: { outbox: 'Event', finishedAt: 'Finished' },
+})

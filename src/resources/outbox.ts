@@ -3,8 +3,20 @@ import { resource } from '../core/declaration.ts'
 export default resource('Outbox', {
   label: 'Outbox',
   singular: 'Event',
-  list: ['createdAt', 'topic', 'aggregateType', 'attempts', 'availableAt', 'processedAt', 'deadAt'],
+  list: [
+    'createdAt',
+    'topic',
+    'aggregateType',
+    'attempts',
+    'lastError',
+    'availableAt',
+    'relayedAt',
+    'processedAt',
+    'deadAt',
+  ],
   sort: { by: 'createdAt', direction: 'desc' },
+  filters: { range: ['createdAt'], multi: ['aggregateType'], null: ['processedAt', 'deadAt'] },
+  scopes: { Waiting: { where: { processedAt: null, deadAt: null }, count: true } },
   labels: {
     aggregateType: 'About',
     availableAt: 'Due',

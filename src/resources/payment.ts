@@ -2,7 +2,36 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Payment', {
   title: ['student.fullName', 'amountCents'],
-  list: ['createdAt', 'student', 'amountCents', 'refundedCents', 'method', 'status', 'succeededAt'],
+  list: [
+    'createdAt',
+    'student',
+    'amountCents',
+    'gstCents',
+    'refundedCents',
+    'method',
+    'status',
+    'purpose',
+    'succeededAt',
+  ],
+  sort: { by: 'createdAt', direction: 'desc' },
+  filters: {
+    range: ['createdAt', 'succeededAt', 'amountCents'],
+    multi: ['status', 'method', 'purpose'],
+    null: ['succeededAt'],
+    relation: ['student', 'booking'],
+    search: ['student.fullName'],
+  },
+  scopes: {
+    'On the way': { where: { status: ['intent_created', 'requires_action', 'processing'] }, count: true },
+    Failed: { where: { status: 'failed' }, count: true },
+    Refunded: { where: { status: ['partially_refunded', 'refunded'] }, count: true },
+    Cash: { where: { method: 'cash' }, count: true },
+  },
+  findable: true,
+  fields: {
+    stripePaymentIntentId: { mask: ['manager'] },
+    stripeChargeId: { mask: ['manager'] },
+  },
   labels: {
     succeededAt: 'Paid',
     gstCents: 'GST',
@@ -12,4 +41,17 @@ export default resource('Payment', {
     stripeRefundId: 'Stripe refund',
   },
   values: { status: { intent_created: 'Started', requires_action: 'Customer must confirm' } },
+  tabs: {
+    Payment: ['student', 'booking', 'purpose', 'method', 'status', 'amountCents', 'refundedCents', 'succeededAt'],
+    Split: ['platformFeeCents', 'instructorShareCents', 'gstCents', 'processorFeeCents'],
+    Stripe: ['stripePaymentIntentId', 'stripeChargeId', 'stripeRefundId', 'failureCode'],
+  },
+  related: {
+    refunds: { list: ['createdAt', 'amountCents', 'method', 'reasonCode', 'status'] },
+    disputes: { list: ['openedAt', 'reason', 'amountCents', 'status', 'evidenceDueBy'] },
+    payouts: { list: ['availableAt', 'instructor', 'amountCents', 'status', 'paidAt'] },
+  },
+  links: {
+    'Payment at Stripe': ({ stripePaymentIntentId: id }) => id && `https://dashboard.stripe.com/payments/${id}`,
+  },
 })

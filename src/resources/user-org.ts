@@ -4,6 +4,17 @@ export default resource('UserOrg', {
   label: 'Memberships',
   singular: 'Membership',
   title: ['user.fullName', 'role'],
-  list: ['status', 'createdAt'],
+  list: ['role', 'status', 'user.email', 'user.phone', 'user.lastLoginAt', 'createdAt'],
+  filters: {
+    range: ['createdAt'],
+    multi: ['role', 'status'],
+    relation: ['user'],
+    search: ['user.fullName', 'user.email'],
+  },
+  scopes: {
+    Active: { where: { status: 'active' }, count: true },
+    Invited: { where: { status: 'invited' }, count: true },
+    Suspended: { where: { status: 'suspended' }, count: true },
+  },
   labels: { user: 'Person' },
 })

@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm'
 import type { ResourceJSON } from 'adminjs'
 import { expect, it } from 'vitest'
-import { safePage } from '../../src/admin/html.ts'
+import type { CurrentAdmin } from '../../src/admin/current-admin.ts'
+import { pageFor, takeApart } from '../../src/admin/html.ts'
 import { EXPAND, compactResource } from '../../src/admin/metadata.ts'
 
 const property = (path: string, different: object = {}) => ({
@@ -71,19 +72,34 @@ it('gives the browser the very metadata of AdminJS, in a fraction of its size', 
   expect(compact.length).toBeLessThan(JSON.stringify(resource).length / 4)
 })
 
-const page = (
+const stock = (
   data: unknown,
 ) => `<html lang=en><head><script>\n        window.REDUX_STATE = ${JSON.stringify(data)};\n        window.THEME = {};\n        window.THEME_COMPONENTS = {};\n      </script>
-      <link rel="stylesheet" href="https://fonts.googleapis.com/css?family=Roboto" type="text/css"><script src="/a.js"></script></head></html>`
+      <link rel="stylesheet" href="https://fonts.googleapis.com/css?family=Roboto" type="text/css"><script src="/a.js"></script></head>
+      <body><div id="app" /><script>var app; root.render(AdminJS.Application);</script></body></html>`
 
-it('lets no name of a person end the script that carries it', () => {
-  const safe = safePage(page({ name: '</script><script>alert(1)</script>', line: '\u2028' }), 'n0nce')
+const person = (name: string) => ({ name }) as CurrentAdmin
+
+it('keeps what is the same for everybody out of the page', () => {
+  const { script, template } = takeApart(stock({ resources: [], locale: 'words of the role' }))
+  const page = pageFor(template, '/admin/metadata.x.js')('n', person('Mia'))
+  expect(page).not.toContain('words of the role')
+  expect(page).toContain('"Mia"')
+  const state = { window: {} as { REDUX_STATE?: object; THEME?: object } }
+  runInNewContext(script, state)
+  expect(state.window).toEqual({ REDUX_STATE: { resources: [], locale: 'words of the role' }, THEME: {} })
+})
+
+it('lets no name of a person end the script that carries it, or take part in the page', () => {
+  const page = pageFor(takeApart(stock({ resources: [] })).template, '/admin/metadata.x.js')
+  const safe = page('n0nce', person('</script><script>alert(1)</script>\u2028 {{nonce}} $& {{session}}'))
   expect(safe).not.toContain('</script><script>alert')
   expect(safe).toContain('\\u003c/script>')
+  expect(safe).toContain('\\u2028 {{nonce}} $& {{session}}')
   expect(safe.match(/<script/g)!.length).toBe(safe.match(/<script nonce="n0nce"/g)!.length)
   expect(safe).not.toContain('googleapis')
 })
 
-it('refuses to send a page that it does not understand', () => {
-  expect(() => safePage('<script>window.REDUX_STATE = {}</script>', 'n')).toThrow(/page of AdminJS has changed/)
+it('does not start with a page that it does not understand', () => {
+  expect(() => takeApart('<script>window.REDUX_STATE = {}</script>')).toThrow(/page of AdminJS has changed/)
 })

@@ -27,6 +27,7 @@ const NOT_AUDITED: Record<string, string> = {
   OutboxDelivery: 'the progress of an event, thousands a minute',
   TripPoint: 'positions, thousands a day',
   TravelTimeCache: 'a cache',
+  DataImportRow: 'rows of a file that wait to be records, thousands at once',
   _prisma_migrations: 'written by migrations only',
 }
 
@@ -38,6 +39,8 @@ describe('every table', () => {
     const open = await list(`
       SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_|information_schema)'
+         -- the job queue belongs to all schools; tests/process/jobs.test.ts shows that a school reads nothing of it
+         AND n.nspname <> 'pgboss'
          AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`)
     expect(open).toEqual(Object.keys(WITHOUT_POLICIES))
   })

@@ -3,7 +3,8 @@ import type { OrgRole } from '@prisma/client'
 import type { UnitOfWork } from '../../src/core/unit-of-work.ts'
 import type { Context } from '../../src/core/context.ts'
 import type { Database } from '../../src/core/db.ts'
-import { fromDatabase } from '../../src/core/errors.ts'
+import { AppError, InvalidForm, fromDatabase } from '../../src/core/errors.ts'
+import type { Order } from '../../src/domain/bookings/book-lesson.ts'
 import type { School } from '../support/school.ts'
 
 interface Who {
@@ -24,7 +25,7 @@ export async function does<T>(
   const ctx: Context = {
     db,
     orgId: school.orgId,
-    userId: actorKind === 'user' ? school.people[role as keyof School['people']] : null,
+    userId: actorKind === 'user' ? (school.people[role as keyof School['people']] ?? null) : null,
     role: actorKind === 'user' ? role : null,
     actorKind,
     ip: null,
@@ -50,4 +51,40 @@ export async function worksWeekdays(school: School, instructorId = school.instru
       breakStartTime: '12:00',
       breakEndTime: '13:00',
     })
+}
+
+/** What the manager of a school orders when nothing else is said: its learner with its instructor, agreed. */
+export const orderOf = (school: School, startAt: Date, more: Partial<Order> = {}): Order => ({
+  studentId: school.studentId,
+  instructorId: school.instructorId,
+  serviceId: school.serviceId,
+  startAt,
+  as: 'confirmed',
+  key: randomUUID(),
+  ...more,
+})
+
+/** The sentences with which something was refused. @throws what it failed with when it was no refusal */
+export async function refusal(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => new Error('it was not refused'),
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof AppError)) throw error
+  return error instanceof InvalidForm ? error.errors.map(({ message }) => message).join(' ') : error.message
+}
+
+export const minutesLater = (instant: Date, minutes: number): Date => new Date(instant.getTime() + minutes * 60_000)
+export const hoursLater = (instant: Date, hours: number): Date => minutesLater(instant, hours * 60)
+
+/** The tiers of domain.md. */
+export async function hasPolicies(school: School): Promise<void> {
+  for (const actor of ['student', 'parent'])
+    for (const [hoursBeforeStart, refundPercentage] of [
+      [24, 100],
+      [2, 50],
+      [0, 0],
+    ])
+      await school.add('CancellationPolicy', { actor, hoursBeforeStart, refundPercentage })
+  await school.add('CancellationPolicy', { actor: 'instructor', hoursBeforeStart: 0, refundPercentage: 100 })
 }

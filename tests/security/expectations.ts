@@ -12,6 +12,10 @@ export interface Expectations {
   readonly readable: (role: PanelRole, model: Model) => Field[]
   /** Columns that the role may change or give, if it may change or add records of the model at all. */
   readonly writable: (role: PanelRole, model: Model) => Field[]
+  /** Of those that it reads, the columns of which the role sees only the end. */
+  readonly masked: (role: PanelRole, model: Model) => Field[]
+  /** The columns that a record with these values lets nobody change. */
+  readonly locked: (model: Model, values: Readonly<Record<string, unknown>>) => Set<string>
   /** Whether a text of this column may stand in an answer to the role, as a value or in the name of a record. */
   readonly mayShow: (role: PanelRole, place: string) => boolean
 }
@@ -21,6 +25,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'User.password',
   'User.failedLogins',
   'User.lockedUntil',
+  'Lesson.tokenHash',
   'RefreshToken.tokenHash',
   'RefreshToken.rotationId',
   'Booking.idempotencyKey',
@@ -37,18 +42,27 @@ export const SECRETS: ReadonlySet<string> = new Set([
 const DERIVED =
   /^(id|orgId|createdAt|updatedAt|version|seq|platformRole|externalId|lastLoginAt|stripe\w+|verified\w+|anonymisedAt)$/
 
+interface Rights {
+  readonly read?: readonly PanelRole[]
+  readonly write?: readonly PanelRole[]
+  readonly mask?: readonly PanelRole[]
+  readonly lockedWhen?: (values: object) => string | false
+}
+
 export async function expectations(): Promise<Expectations> {
   const found = await discover<Declaration>('resources')
   const declarations = new Map(found.map(({ value }) => [value.model as string, value]))
   const declared = (model: Model) => declarations.get(model.name)
+  const rightsOn = (model: Model, column: string): Rights =>
+    (declared(model)?.fields as Record<string, Rights> | undefined)?.[column] ?? {}
+  const reads = (role: PanelRole, model: Model, column: string) => rightsOn(model, column).read?.includes(role) ?? true
+  const isMasked = (role: PanelRole, model: Model, column: string) =>
+    rightsOn(model, column).mask?.includes(role) ?? false
 
   const readable = (role: PanelRole, model: Model): Field[] =>
     model.fields.filter((field) => {
       if (field.kind === 'object' || field.name === 'orgId' || SECRETS.has(`${model.name}.${field.name}`)) return false
-      const readers = (declared(model)?.fields as Record<string, { read: readonly PanelRole[] }> | undefined)?.[
-        field.name
-      ]
-      return readers?.read.includes(role) ?? true
+      return reads(role, model, field.name)
     })
 
   const writable = (role: PanelRole, model: Model): Field[] => {
@@ -59,7 +73,12 @@ export async function expectations(): Promise<Expectations> {
       return target === undefined ? field.nativeType?.[0] !== 'Uuid' : may(role, 'read', target)
     }
     return readable(role, model).filter(
-      (field) => (listed?.includes(field.name) ?? true) && !DERIVED.test(field.name) && choosable(field),
+      (field) =>
+        (listed?.includes(field.name) ?? true) &&
+        (rightsOn(model, field.name).write?.includes(role) ?? true) &&
+        !isMasked(role, model, field.name) &&
+        !DERIVED.test(field.name) &&
+        choosable(field),
     )
   }
 
@@ -69,12 +88,17 @@ export async function expectations(): Promise<Expectations> {
   return {
     readable,
     writable,
+    masked: (role, model) => readable(role, model).filter(({ name }) => isMasked(role, model, name)),
+    locked: (model, values) =>
+      new Set(model.fields.map(({ name }) => name).filter((name) => rightsOn(model, name).lockedWhen?.(values))),
     mayShow: (role, place) => {
       const [name = '', column = ''] = place.split('.')
       const model = models.get(name)
       if (!model) return false
-      if (titles.has(place)) return true
-      return may(role, 'read', name) && readable(role, model).some((field) => field.name === column)
+      if (!reads(role, model, column) || isMasked(role, model, column)) return false
+      return (
+        titles.has(place) || (may(role, 'read', name) && readable(role, model).some((field) => field.name === column))
+      )
     },
   }
 }

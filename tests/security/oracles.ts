@@ -1,5 +1,5 @@
-import type { PanelRole } from '../../src/core/permissions.ts'
-import { modelOf } from '../../src/core/schema.ts'
+import { type PanelRole, may } from '../../src/core/permissions.ts'
+import { type Model, fieldOf, modelOf, models } from '../../src/core/schema.ts'
 import { type Expectations, propertyName } from './expectations.ts'
 import { type CanarySchool, PLATFORM_TOKEN, type Snapshot } from './fixtures.ts'
 import { placesIn } from './rows.ts'
@@ -68,7 +68,7 @@ function hiddenIn(text: string, answer: Answer, { actor, expected, ask }: Readin
   const { role } = actor
   if (!role) return []
   const texts = [...placesIn(text)].filter((place) => !expected.mayShow(role, place))
-  const model = /\/api\/resources\/(\w+)\//.exec(ask.path)?.[1]
+  const model = /\/api\/(?:resources|panel\/as-of)\/(\w+)\//.exec(ask.path)?.[1]
   const unlisted = answer.status === 200 && model ? unlistedKeys(answer, role, { model, expected }) : []
   return [...texts.map((place) => `shows the hidden ${place}`), ...unlisted.map((key) => `has the hidden key ${key}`)]
 }
@@ -84,8 +84,9 @@ function unlistedKeys(answer: Answer, role: PanelRole, about: { model: string; e
   const records = [...(body?.record ? [body.record] : []), ...(body?.records ?? [])]
   const model = modelOf(about.model)
   const allowed = new Set(['id', ...about.expected.readable(role, model).map(({ name }) => propertyName(model, name))])
+  const isOpenPath = (key: string) => isReadablePath(about.expected, { role, model }, key)
   return records.flatMap(({ params = {}, populated = {} }) => [
-    ...Object.keys(params).filter((key) => !allowed.has(key)),
+    ...Object.keys(params).filter((key) => !allowed.has(key) && !isOpenPath(key)),
     ...Object.keys(populated).filter((key) => !allowed.has(key)),
     ...Object.values(populated).flatMap((reference) =>
       Object.keys(reference.params ?? {}).filter((key) => key !== 'id'),
@@ -93,11 +94,27 @@ function unlistedKeys(answer: Answer, role: PanelRole, about: { model: string; e
   ])
 }
 
+/** `student.phone`: a column of a record that it refers to, which the role sees there in full. */
+export function isReadablePath(
+  expected: Expectations,
+  { role, model }: { role: PanelRole; model: Model },
+  key: string,
+): boolean {
+  const [relation, column] = key.split('.') as [string, string | undefined]
+  const target = column === undefined ? undefined : models.get(fieldOf(model, relation)?.type ?? '')
+  if (!target || !may(role, 'read', target.name)) return false
+  return (
+    expected.readable(role, target).some(({ name }) => name === column) &&
+    !expected.masked(role, target).some(({ name }) => name === column)
+  )
+}
+
 /** Words of the machinery, which are no help to anybody but an attacker. */
 const MACHINERY =
   /prisma|\bsql\b|\bselect\b.*\bfrom\b|insert into|delete from|\bat \S+ \(|node_modules|file:\/\/|\.[jt]s:\d|violates|constraint|relation "|column "|duplicate key|invalid (input|byte)|typeerror|cannot read|undefined|\bnull\b|\bnan\b|\[object|\bpg_|permission denied|row-level|adminjs|docs\./i
 
-const SENTENCE = /^[A-Z"“].{8,}[.!?…]$/s
+// a sentence may begin with the name of a record, which is a canary here
+const SENTENCE = /^([A-Z"“]|\w+~\w+\.\w+~).{8,}[.!?…]$/s
 
 /** Every refusal is a sentence for a person, without anything about how the program works inside. */
 function unkindWordsIn(answer: Answer): string[] {
@@ -122,9 +139,14 @@ function noticesOf(answer: Answer): string[] {
   const body = jsonOf(answer) as {
     notice?: { message: string; type: string }
     record?: { errors?: Record<string, { message: string }> }
+    answer?: { message?: string; errors?: Record<string, string>; reasons?: { sentence: string }[] }
   } | null
   const notice = body?.notice?.type === 'error' ? [body.notice.message] : []
-  return [...notice, ...Object.values(body?.record?.errors ?? {}).map(({ message }) => message)]
+  // of an action: also why it is refused, field by field and record by record
+  const { message, errors = {}, reasons = [] } = body?.answer ?? {}
+  const refusals = [...Object.values(errors), ...reasons.map(({ sentence }) => sentence)]
+  const inForm = Object.values(body?.record?.errors ?? {}).map((one) => one.message)
+  return [...notice, ...inForm, ...(message === undefined ? [] : [message]), ...refusals]
 }
 
 export function jsonOf(answer: Answer): unknown {

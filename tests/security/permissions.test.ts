@@ -39,13 +39,23 @@ async function table(): Promise<string> {
       const concealed = fields.filter((field) => field.kind !== 'object' && !columns.has(field.name))
       const limited = properties.filter(({ readers }) => readers.size < panelRoles.length)
       const writable = properties.filter((one) => one.writable).map((one) => one.name)
+      const lockable = properties.filter(({ lockedWhen }) => lockedWhen).map((one) => one.name)
       const isWritten = panelRoles.some((role) => may(role, 'new', name) || may(role, 'edit', name))
       return [
         '',
         name,
         `  nobody sees  ${concealed.map((field) => field.name).join(', ') || '·'}`,
         ...limited.map((one) => `  only ${[...one.readers].join(', ')}  ${one.name}`),
+        ...properties
+          .filter(({ maskedFor }) => maskedFor.size > 0)
+          .map((one) => `  masked for ${[...one.maskedFor].join(', ')}  ${one.name}`),
         ...(isWritten ? [`  forms write  ${writable.join(', ')}`] : []),
+        ...(isWritten
+          ? properties
+              .filter(({ writers }) => writers.size < panelRoles.length)
+              .map((one) => `  of these only ${[...one.writers].join(', ')}  ${one.name}`)
+          : []),
+        ...(lockable.length > 0 ? [`  at times locked  ${lockable.join(', ')}`] : []),
       ]
     })
   return [

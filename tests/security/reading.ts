@@ -72,9 +72,9 @@ function filters(attack: Attack, model: Model): Case[] {
     const target = relationOf(model, field.name)?.type ?? model.name
     const foreign: Case[] =
       field.nativeType?.[0] === 'Uuid'
-        ? [{ actor, ask: by(other.made[target]![0]!), twin: by(randomUUID()), wants: finds(0) }]
+        ? [{ actor, ask: by(other.made[target]![0]!), twin: by(randomUUID()), wants: findsNone }]
         : field.type === 'String'
-          ? [{ actor, ask: by(other.token), wants: (answer) => (answer.status === 200 ? finds(0)(answer) : null) }]
+          ? [{ actor, ask: by(other.token), wants: findsNone }]
           : []
     const strange = dealt(attack, model, [
       ...garbage.any.filter((_, n) => (n + index) % 2 === 0).map((value) => `=${value}`),
@@ -84,6 +84,9 @@ function filters(attack: Attack, model: Model): Case[] {
     return [...foreign, ...strange.map((rest) => ({ actor, ask: { path: listOf(model, `${key}${rest}`) } }))]
   })
 }
+
+/** What the list does not offer to filter by is refused. */
+const findsNone = (answer: Answer): string | null => (answer.status === 200 ? finds(0)(answer) : null)
 
 /** As they stand in an address, by the type of the column they are compared with. */
 const garbage: Readonly<Record<string, readonly string[]>> & { any: readonly string[] } = {

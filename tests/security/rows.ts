@@ -102,6 +102,7 @@ const overrides: Record<string, (n: number, made: Made) => Values> = {
     currency: 'AUD',
     amountCents: n % 2 === 0 ? 100 : -100,
   }),
+  ActionRun: () => ({ approvers: null, approvedById: null, progressDone: 0, progressTotal: 0 }),
   AuditSeal: (n) => ({ sealedOn: day(n), seq: 1000 + n }),
   Outbox: (n) => ({ aggregateVersion: n }),
   UserOrg: () => ({ role: 'instructor', status: 'active' }),

@@ -1,4 +1,4 @@
-import { type Model, models } from '../../src/core/schema.ts'
+import { type Model, fieldOf, models } from '../../src/core/schema.ts'
 import { type Attack, type Case, api, listOf, record, refused } from './cases.ts'
 import { propertyName } from './expectations.ts'
 import { type Actor, jsonOf } from './oracles.ts'
@@ -108,10 +108,19 @@ export function spellings({ actor }: Attack, model: Model): Case[] {
   })
 }
 
-/** The page's own data: models and fields that the role does not see are not in it either. */
-export function metadata({ actor, expected }: Attack, seen: (model: string) => boolean): Case {
-  const allowed = (model: Model) =>
+/** The data of the role's pages, at `path`: models and fields that the role does not see are not in it either. */
+export function metadata({ actor, expected }: Attack, path: string, seen: (model: string) => boolean): Case {
+  const own = (model: Model) =>
     new Set(['id', ...expected.readable(actor.role, model).map(({ name }) => propertyName(model, name))])
+  const allows = (model: Model, name: string): boolean => {
+    const [relation, column] = name.split('.') as [string, string?]
+    if (column === undefined) return own(model).has(name)
+    // `student.phone`: of a record that it refers to, where the role reads that field in full
+    const target = models.get(fieldOf(model, relation)?.type ?? '')
+    if (!target || !seen(target.name) || !own(model).has(relation)) return false
+    const isMasked = expected.masked(actor.role, target).some((field) => field.name === column)
+    return own(target).has(column) && !isMasked
+  }
   const problems = (answer: Answer) => {
     const state = stateIn(answer.text)
     if (!state) return ['has no state of the page']
@@ -126,13 +135,12 @@ export function metadata({ actor, expected }: Attack, seen: (model: string) => b
       ...words.filter(([id]) => models.has(id) && !seen(id)).map(([id]) => `page has words for the hidden model ${id}`),
       ...fields.flatMap(([id, properties]) =>
         Object.keys(properties)
-          .filter((name) => !allowed(models.get(id)!).has(name))
+          .filter((name) => !allows(models.get(id)!, name))
           .map((name) => `page names the hidden ${id}.${name}`),
       ),
     ]
   }
-  const ask = { path: '/admin', headers: { accept: 'text/html' } }
-  return { actor, ask, wants: (answer) => problems(answer).join('; ') || null }
+  return { actor, ask: { path, headers: { accept: '*/*' } }, wants: (answer) => problems(answer).join('; ') || null }
 }
 
 interface PageState {
@@ -140,8 +148,8 @@ interface PageState {
   locale: { translations: { en: { resources?: Record<string, { properties?: Record<string, unknown> }> } } }
 }
 
-function stateIn(page: string): PageState | null {
-  const text = /window\.REDUX_STATE = (\{.*?\});\s*window\.THEME/s.exec(page)?.[1]
+function stateIn(script: string): PageState | null {
+  const text = /window\.REDUX_STATE = (\{.*?\});\s*window\.THEME/s.exec(script)?.[1]
   return text === undefined ? null : (JSON.parse(text) as PageState)
 }
 

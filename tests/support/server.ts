@@ -81,7 +81,8 @@ async function realPanel(db: Database): Promise<Panel> {
   return await createPanel({ db, config: { dataDir: root('node_modules/.cache/driveflow-tests') } })
 }
 
-function openBrowser(url: string): Browser {
+/** Somebody who is not signed in, at an application that runs elsewhere. */
+export function openBrowser(url: string): Browser {
   const cookies = new Map<string, string>()
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -78,6 +78,40 @@ it('a start that misses a file builds anew', async () => {
   await preparePanelAssets({ dataDir })
   expect(await readdir(join(dataDir, 'assets'))).toContain(assets.coreScripts['app.bundle.js'])
 }, 60_000)
+
+it('a build removes what builds before left, but not what another process may be about to read', async () => {
+  const leftOver = async (name: string, daysAgo: number) => {
+    const path = join(dataDir, 'assets', name)
+    const at = new Date(Date.now() - daysAgo * 86_400_000)
+    await writeFile(path, '')
+    await utimes(path, at, at)
+  }
+  await leftOver('components.of2days.bundle.js', 2)
+  await leftOver('components.justNow.bundle.js', 0)
+  await rm(join(dataDir, 'assets/manifest.json'))
+  await preparePanelAssets({ dataDir })
+  const names = await readdir(join(dataDir, 'assets'))
+  expect(names).not.toContain('components.of2days.bundle.js')
+  expect(names).toContain('components.justNow.bundle.js')
+}, 60_000)
+
+it('a file made at start is compressed once for its content', async () => {
+  const kept = await assets.keep('words.js', 'window.WORDS = {}')
+  expect(kept).toMatchObject({
+    type: 'text/javascript; charset=utf-8',
+    name: expect.stringMatching(/^words\.\w+\.js$/),
+  })
+  const { mtimeMs } = await stat(join(dataDir, 'assets', `${kept.name}.br`))
+  expect((await assets.keep('words.js', 'window.WORDS = {}')).name).toBe(kept.name)
+  expect((await stat(join(dataDir, 'assets', `${kept.name}.br`))).mtimeMs).toBe(mtimeMs)
+  expect((await assets.keep('words.js', 'window.WORDS = { a: 1 }')).name).not.toBe(kept.name)
+})
+
+it('the screens are minified production code', async () => {
+  const script = await (await get(components())).text()
+  expect(script.trim().split('\n').length).toBeLessThan(20)
+  expect(script).not.toMatch(/process\.env|jsxDEV|sourceMappingURL/)
+})
 
 it('the style sheet holds every file of views/styles', async () => {
   const response = await get(assets.styles[0] ?? '')

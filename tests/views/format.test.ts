@@ -71,9 +71,10 @@ describe('numbers', () => {
   })
 
   it('says which part of a list is shown', () => {
-    expect(formatRange(1, 25, 10_000, true)).toBe('1–25 of 10,000+')
-    expect(formatRange(26, 5, 30, false)).toBe('26–30 of 30')
-    expect(formatRange(1, 0, 0, false)).toBe('None')
+    expect(formatRange(1, 25, { total: 10_000, totalIsCapped: true })).toBe('1–25 of 10,000+')
+    expect(formatRange(1, 25, { total: 10_000, totalIsCapped: true, about: 198_000 })).toBe('1–25 of about 198,000')
+    expect(formatRange(26, 5, { total: 30 })).toBe('26–30 of 30')
+    expect(formatRange(1, 0, { total: 0 })).toBe('None')
   })
 })
 

@@ -1,36 +1,56 @@
-import React from 'react'
-import { actionsNamed, iconOf, isDangerous, type useRunAction } from '../actions.ts'
+import React, { useEffect, useState } from 'react'
+import { useLocation } from 'react-router-dom'
+import { actionsNamed, iconOf, isDangerous, isOwn, type useRunAction } from '../actions.ts'
+import { formatCount } from '../format.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
-import type { RecordJSON, ResourceJSON } from '../types.ts'
+import { matchingQuery } from '../query.ts'
+import type { ListMeta, RecordJSON, ResourceJSON } from '../types.ts'
 
 interface BulkBarProps {
   resource: ResourceJSON
   selected: RecordJSON[]
+  /** The list that they are chosen from. */
+  meta: ListMeta | undefined
   clear: () => void
   run: ReturnType<typeof useRunAction>
 }
 
-/** What can be done to all ticked rows together. */
-export function BulkBar({ resource, selected, clear, run }: BulkBarProps) {
+/** What can be done to all ticked rows together, or to everything that the list shows. */
+export function BulkBar({ resource, selected, meta, clear, run }: BulkBarProps) {
   const labels = useLabels()
+  const { search } = useLocation()
+  const [everything, setEverything] = useState(false)
+  useEffect(() => setEverything(false), [selected, search])
   if (selected.length === 0) return null
-  const target = { resourceId: resource.id, recordIds: selected.map(({ id }) => id) }
-  const named = inWords(selected)
+  const total = meta ? formatCount(meta.total, meta.totalIsCapped === true) : ''
+  const target = everything
+    ? { resourceId: resource.id, matching: matchingQuery(search) }
+    : { resourceId: resource.id, recordIds: selected.map(({ id }) => id) }
+  const named = everything ? `all ${total}` : inWords(selected)
+  const offered = actionsNamed(everyAction(selected), resource)
+  const hasMore = meta !== undefined && meta.total > selected.length && offered.some(isOwn)
   return (
     <section className="bulk-bar" aria-label="Selected rows">
-      <strong aria-live="polite">{selected.length} selected</strong>
-      {actionsNamed(sharedActions(selected), resource).map((action) => (
-        <button
-          key={action.name}
-          type="button"
-          className={isDangerous(action) ? 'button button-danger-quiet' : 'button'}
-          onClick={() => run(action, { target, named })}
-        >
-          <Icon name={iconOf(action)} size={16} />
-          {labels.action(action, resource)}
+      <strong aria-live="polite">{everything ? `All ${total} selected` : `${selected.length} selected`}</strong>
+      {hasMore ? (
+        <button type="button" className="button button-quiet" onClick={() => setEverything(!everything)}>
+          {everything ? `Only these ${selected.length}` : `Select all ${total}`}
         </button>
-      ))}
+      ) : null}
+      {offered
+        .filter((action) => !everything || isOwn(action))
+        .map((action) => (
+          <button
+            key={action.name}
+            type="button"
+            className={isDangerous(action) ? 'button button-danger-quiet' : 'button'}
+            onClick={() => run(action, { target, named })}
+          >
+            <Icon name={iconOf(action)} size={16} />
+            {labels.action(action, resource)}
+          </button>
+        ))}
       <button type="button" className="button button-quiet" onClick={clear}>
         Clear
       </button>
@@ -48,8 +68,5 @@ function inWords(records: RecordJSON[]): string {
   return `${names.slice(0, Math.min(names.length, NAMED) - 1).join(', ')} and ${last}`
 }
 
-/** Only what every ticked row allows. */
-function sharedActions([first, ...others]: RecordJSON[]): string[] {
-  const allowed = (action: string) => others.every(({ bulkActions }) => bulkActions.includes(action))
-  return (first?.bulkActions ?? []).filter(allowed)
-}
+/** What at least one ticked row allows: which of the others do not, and why, is said before anything happens. */
+const everyAction = (records: RecordJSON[]): string[] => [...new Set(records.flatMap(({ bulkActions }) => bulkActions))]

@@ -51,7 +51,8 @@ function Chip({ path, property, filters, records }: ChipProps) {
   const shown = records.map(({ populated }) => populated[path]).find((record) => record?.id === filters[path])
   const asked = useTitle(property?.reference ?? '', property?.reference && !shown ? filters[path] : undefined)
   const label = property ? labels.property(property) : humanise(path)
-  const words = property?.reference ? (shown?.title ?? asked) : wordsOf(property, path, { filters, currency })
+  const isNamed = property?.reference && filters[path] !== undefined
+  const words = isNamed ? (shown?.title ?? asked) : wordsOf(property, path, { filters, currency })
   return (
     <li className="chip">
       <span>
@@ -76,6 +77,8 @@ function wordsOf(property: BasePropertyJSON | undefined, path: string, { filters
   const say = (value: string) => (property ? valueInWords(property, value, currency) : value)
   const single = filters[path]
   if (single !== undefined) return single.split(',').map(say).join(', ')
+  const empty = filters[`${path}~~empty`]
+  if (empty) return empty === 'yes' ? 'empty' : 'given'
   const from = filters[`${path}~~from`]
   const to = filters[`${path}~~to`]
   if (from && to) return from === to ? say(from) : `${say(from)} – ${say(to)}`

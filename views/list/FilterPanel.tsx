@@ -4,10 +4,16 @@ import { useLabels } from '../labels.ts'
 import { SidePanel } from '../parts/SidePanel.tsx'
 import { Property } from '../Property.tsx'
 import { filteredPaths, readFilters, withFilters, type Filters } from '../query.ts'
-import type { BasePropertyJSON, ResourceJSON } from '../types.ts'
+import { panelOf, pathOf, type BasePropertyJSON, type PropertyProps, type ResourceJSON } from '../types.ts'
+
+interface FilterPanelProps {
+  resource: ResourceJSON
+  columns: readonly BasePropertyJSON[]
+  close: () => void
+}
 
 /** The filters of a list. They exist only while the panel is open. */
-export function FilterPanel({ resource, close }: { resource: ResourceJSON; close: () => void }) {
+export function FilterPanel({ resource, columns, close }: FilterPanelProps) {
   const labels = useLabels()
   const { search } = useLocation()
   const navigate = useNavigate()
@@ -16,10 +22,10 @@ export function FilterPanel({ resource, close }: { resource: ResourceJSON; close
     navigate({ search: withFilters(search, chosen) })
     close()
   }
-  const { often, others } = byUse(resource)
+  const { often, others } = byUse(resource, columns)
   const active = filteredPaths(readFilters(search))
   const field = (property: BasePropertyJSON) => (
-    <Property
+    <Filter
       key={property.propertyPath}
       where="filter"
       property={property}
@@ -55,9 +61,43 @@ export function FilterPanel({ resource, close }: { resource: ResourceJSON; close
   )
 }
 
+/** What the property can be filtered by: its values, and whether it has one. */
+function Filter(props: PropertyProps) {
+  const { range, multi, flag, relation, null: empty } = panelOf(props.resource).filters
+  const path = pathOf(props.property)
+  const hasValues = [range, multi, flag, relation].some((names) => names.includes(path))
+  return (
+    <>
+      {hasValues ? <Property {...props} /> : null}
+      {empty.includes(path) ? <Emptiness {...props} isAlone={!hasValues} /> : null}
+    </>
+  )
+}
+
+function Emptiness({ isAlone, ...props }: PropertyProps & { isAlone: boolean }) {
+  const labels = useLabels()
+  const path = `${pathOf(props.property)}~~empty`
+  const label = labels.property(props.property)
+  return (
+    <div className={isAlone ? 'field' : 'field field-beside'}>
+      <label htmlFor={`filter-${path}`}>{label} given</label>
+      <select
+        id={`filter-${path}`}
+        className="input select"
+        value={props.filter?.[path] ?? ''}
+        onChange={(event) => props.onChange?.(path, event.target.value)}
+      >
+        <option value="">Any</option>
+        <option value="no">Yes</option>
+        <option value="yes">No, it is empty</option>
+      </select>
+    </div>
+  )
+}
+
 /** What the list shows is what it is filtered by most: the rest waits behind a fold. */
-function byUse(resource: ResourceJSON): { often: BasePropertyJSON[]; others: BasePropertyJSON[] } {
-  const columns = resource.listProperties.map(({ propertyPath }) => propertyPath)
+function byUse(resource: ResourceJSON, shown: readonly BasePropertyJSON[]) {
+  const columns = shown.map(({ propertyPath }) => propertyPath)
   const often = resource.filterProperties
     .filter(({ propertyPath }) => columns.includes(propertyPath))
     .toSorted((a, b) => columns.indexOf(a.propertyPath) - columns.indexOf(b.propertyPath))

@@ -1,24 +1,32 @@
 import React, { useState } from 'react'
 import { Link, useLocation, useNavigate } from 'react-router-dom'
-import { iconOf, type useRunAction } from '../actions.ts'
+import { iconOf, isImmediate, type useRunAction } from '../actions.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { actionPath } from '../paths.ts'
 import { filteredPaths, withSort, type Filters } from '../query.ts'
-import type { ActionJSON, ListMeta, ResourceJSON } from '../types.ts'
+import { panelOf, type ActionJSON, type ListMeta, type ResourceJSON } from '../types.ts'
+import { TransferMenu } from '../transfer/TransferMenu.tsx'
+import { ColumnChooser } from './ColumnChooser.tsx'
 import { FilterPanel } from './FilterPanel.tsx'
+import { SavedViews } from './SavedViews.tsx'
+import { SearchBox } from './SearchBox.tsx'
+import type { ChosenColumns } from './useColumns.ts'
 
 interface ListHeaderProps {
   resource: ResourceJSON
+  columns: ChosenColumns
   count: string | null
   filters: Filters
   meta: ListMeta | undefined
   run: ReturnType<typeof useRunAction>
 }
 
-export function ListHeader({ resource, count, filters, meta, run }: ListHeaderProps) {
+/** What the list is, and everything that changes how it is looked at. */
+export function ListHeader({ resource, columns, count, filters, meta, run }: ListHeaderProps) {
   const labels = useLabels()
-  const [filtering, setFiltering] = useState(false)
+  const [open, setOpen] = useState<'filters' | 'views' | null>(null)
+  const close = () => setOpen(null)
   const active = filteredPaths(filters).length
   const actions = resource.resourceActions.filter(({ name }) => !['list', 'search'].includes(name))
   return (
@@ -28,17 +36,24 @@ export function ListHeader({ resource, count, filters, meta, run }: ListHeaderPr
         {count ? <span className="count">{count}</span> : null}
       </h1>
       <div className="screen-actions">
+        {panelOf(resource).searchable ? <SearchBox resource={resource} /> : null}
         <SortSelect resource={resource} meta={meta} />
         {resource.filterProperties.length > 0 ? (
-          <button type="button" className="button" aria-haspopup="dialog" onClick={() => setFiltering(true)}>
+          <button type="button" className="button" aria-haspopup="dialog" onClick={() => setOpen('filters')}>
             <Icon name="Filter" size={16} /> Filter{active > 0 ? ` (${active})` : ''}
           </button>
         ) : null}
+        <ColumnChooser resource={resource} columns={columns.columns} choose={columns.choose} />
+        <button type="button" className="button list-tool" aria-haspopup="dialog" onClick={() => setOpen('views')}>
+          <Icon name="Bookmark" size={16} /> Views
+        </button>
+        <TransferMenu resource={resource} columns={columns.chosen} />
         {actions.map((action) => (
           <ResourceAction key={action.name} action={action} resource={resource} run={run} />
         ))}
       </div>
-      {filtering ? <FilterPanel resource={resource} close={() => setFiltering(false)} /> : null}
+      {open === 'filters' ? <FilterPanel resource={resource} columns={columns.columns} close={close} /> : null}
+      {open === 'views' ? <SavedViews resource={resource} chosen={columns.chosen} close={close} /> : null}
     </div>
   )
 }
@@ -55,7 +70,7 @@ function ResourceAction({ action, resource, run }: ResourceActionProps) {
       <Icon name={iconOf(action)} size={16} /> {labels.action(action, resource)}
     </>
   )
-  if (action.component === false) {
+  if (isImmediate(action)) {
     return (
       <button
         type="button"
@@ -78,7 +93,7 @@ function SortSelect({ resource, meta }: Pick<ListHeaderProps, 'resource' | 'meta
   const labels = useLabels()
   const { search } = useLocation()
   const navigate = useNavigate()
-  const sortable = resource.listProperties.filter(({ isSortable }) => isSortable)
+  const sortable = panelOf(resource).sorts.flatMap((name) => (name === 'id' ? [] : (resource.properties[name] ?? [])))
   if (sortable.length === 0) return null
   const current = `${meta?.sortBy ?? ''} ${meta?.direction ?? 'asc'}`
   return (

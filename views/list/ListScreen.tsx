@@ -7,11 +7,11 @@ import { useLabels } from '../labels.ts'
 import { useLoad } from '../load.ts'
 import { useNotify } from '../notices.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
-import { listApi } from '../paths.ts'
-import { listQuery, readFilters } from '../query.ts'
+import { countsApi, listApi } from '../paths.ts'
+import { countsQuery, listQuery, readFilters, withColumns } from '../query.ts'
 import { useTitleOfPage } from '../title.ts'
 import { rememberPopulated } from '../titles.ts'
-import type { ListResponse, RecordJSON, ResourceJSON } from '../types.ts'
+import { panelOf, type BasePropertyJSON, type ListResponse, type RecordJSON, type ResourceJSON } from '../types.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { NothingHere } from './NothingHere.tsx'
 import { FilterChips } from './FilterChips.tsx'
@@ -19,15 +19,26 @@ import { ListHeader } from './ListHeader.tsx'
 import { Pagination } from './Pagination.tsx'
 import { RecordsTable } from './RecordsTable.tsx'
 import { TableSkeleton } from './TableSkeleton.tsx'
+import { Tabs, type ListCounts } from './Tabs.tsx'
+import { useColumns } from './useColumns.ts'
 
-/** A resource's records. Opening it asks the server once. */
+/** A resource's records. Opening it asks the server for a page, and beside it for counts. */
 export function ListScreen({ resource }: { resource: ResourceJSON }) {
   const labels = useLabels()
   const { search } = useLocation()
-  const { data, error, loading, reload } = useLoad<ListResponse>(listApi(resource.id, listQuery(search)))
+  const columns = useColumns(resource)
+  const asked = listQuery(withColumns(search, columns.chosen))
+  const { data: list, error, loading, reload: reloadList } = useLoad<ListResponse>(listApi(resource.id, asked))
+  const counts = useCounts(resource, list?.meta.totalIsCapped === true)
+  const about = counts.data?.about
+  const data = useMemo(() => list && { ...list, meta: { ...list.meta, ...(about ? { about } : {}) } }, [list, about])
+  const reload = () => {
+    reloadList()
+    counts.reload()
+  }
   const notify = useNotify()
-  const references = useMemo(() => referencesOf(resource), [resource])
-  const selection = useSelection(data)
+  const references = useMemo(() => referencesOf(columns.columns), [columns.columns])
+  const selection = useSelection(list)
   const run = useRunAction(resource, reload)
   useTitleOfPage(labels.resource(resource))
   useEffect(() => {
@@ -37,21 +48,36 @@ export function ListScreen({ resource }: { resource: ResourceJSON }) {
   }, [data, references, notify])
 
   const filters = readFilters(search)
-  const count = data ? formatCount(data.meta.total, data.meta.totalIsCapped === true) : null
+  const count = data ? formatCount(data.meta.total, data.meta.totalIsCapped === true, about) : null
   return (
     <div className="list-screen" aria-busy={loading}>
-      <ListHeader resource={resource} count={count} filters={filters} meta={data?.meta} run={run} />
+      <ListHeader resource={resource} columns={columns} count={count} filters={filters} meta={data?.meta} run={run} />
+      <Tabs resource={resource} counts={counts.data} />
       {data ? <FilterChips resource={resource} filters={filters} records={data.records} /> : null}
-      <BulkBar resource={resource} selected={selection.records} clear={selection.clear} run={run} />
+      <BulkBar resource={resource} selected={selection.records} meta={data?.meta} clear={selection.clear} run={run} />
       {error ? <ErrorState error={error} retry={reload} way={<WholeList error={error} />} /> : null}
-      {!error && !data ? <TableSkeleton resource={resource} /> : null}
+      {!error && !data ? <TableSkeleton count={columns.columns.length} /> : null}
       {!error && data?.records.length === 0 ? <NothingHere resource={resource} filters={filters} /> : null}
       {!error && data && data.records.length > 0 ? (
-        <RecordsTable resource={resource} list={data} loading={loading} selection={selection} run={run} />
+        <RecordsTable
+          resource={resource}
+          columns={columns.columns}
+          list={data}
+          loading={loading}
+          selection={selection}
+          run={run}
+        />
       ) : null}
       {!error && data ? <Pagination meta={data.meta} count={data.records.length} /> : null}
     </div>
   )
+}
+
+/** The counts beside the list: at once where tabs show them, and else only when the list has more than it counts. */
+function useCounts(resource: ResourceJSON, isCapped: boolean) {
+  const { search } = useLocation()
+  const isWanted = isCapped || panelOf(resource).scopes.some(({ counted }) => counted)
+  return useLoad<ListCounts>(isWanted ? countsApi(resource.id, countsQuery(search)) : null)
 }
 
 /** Out of an address whose filter, order or page the server does not take. */
@@ -91,8 +117,8 @@ function useSelection(data: ListResponse | null): Selection {
   }
 }
 
-function referencesOf(resource: ResourceJSON): Record<string, string> {
-  const referring = resource.listProperties.flatMap(({ propertyPath, reference }) =>
+function referencesOf(columns: readonly BasePropertyJSON[]): Record<string, string> {
+  const referring = columns.flatMap(({ propertyPath, reference }) =>
     reference ? [[propertyPath, reference] as const] : [],
   )
   return Object.fromEntries(referring)

@@ -4,7 +4,7 @@ import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { State } from '../parts/State.tsx'
 import { actionPath } from '../paths.ts'
-import { withFilters, withPage, type Filters } from '../query.ts'
+import { isNarrowed, withNothingNarrowed, withPage, type Filters } from '../query.ts'
 import type { ResourceJSON } from '../types.ts'
 
 /**
@@ -15,14 +15,14 @@ export function NothingHere({ resource, filters }: { resource: ResourceJSON; fil
   const labels = useLabels()
   const { search } = useLocation()
   const name = labels.resource(resource).toLowerCase()
-  if (Object.keys(filters).length > 0) {
+  if (isNarrowed(search)) {
     return (
       <State
         icon="Filter"
-        title={`No ${name} match these filters`}
+        title={Object.keys(filters).length > 0 ? `No ${name} match these filters` : `No ${name} match`}
         actions={
-          <Link className="button" to={{ search: withFilters(search, {}) }}>
-            Clear the filters
+          <Link className="button" to={{ search: withNothingNarrowed(search) }}>
+            {Object.keys(filters).length > 0 ? 'Clear the filters' : 'Show the whole list'}
           </Link>
         }
       />

@@ -15,7 +15,7 @@ export function Pagination({ meta, count }: { meta: ListMeta; count: number }) {
   const hasNext = meta.next === undefined ? first + count - 1 < total : meta.next !== null
   return (
     <nav className="pagination" aria-label="Pages">
-      <span className="pagination-range">{formatRange(first, count, total, totalIsCapped)}</span>
+      <span className="pagination-range">{formatRange(first, count, meta)}</span>
       {pages > 1 || page > 1 ? (
         <span className="pagination-links">
           <Step

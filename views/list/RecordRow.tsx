@@ -4,7 +4,7 @@ import { actionsNamed, iconOf, isDangerous, isImmediate, nameOfRecord, type useR
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Menu } from '../parts/Menu.tsx'
-import { actionPath, recordPath } from '../paths.ts'
+import { ownActionPath, recordPath } from '../paths.ts'
 import { isRightAligned } from '../kinds.ts'
 import { Property } from '../Property.tsx'
 import type { BasePropertyJSON, RecordJSON, ResourceJSON } from '../types.ts'
@@ -122,7 +122,7 @@ function RecordMenu({
             {content}
           </button>
         ) : (
-          <Link key={action.name} role="menuitem" className={className} to={actionPath(action, target)}>
+          <Link key={action.name} role="menuitem" className={className} to={ownActionPath(action, target)}>
             {content}
           </Link>
         )

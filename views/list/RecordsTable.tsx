@@ -12,6 +12,7 @@ import { RecordRow } from './RecordRow.tsx'
 
 interface RecordsTableProps {
   resource: ResourceJSON
+  columns: readonly BasePropertyJSON[]
   list: ListResponse
   loading: boolean
   selection: Selection
@@ -19,11 +20,11 @@ interface RecordsTableProps {
 }
 
 /** Rows of 44 px under a head that stays; on a telephone the same rows are cards. */
-export function RecordsTable({ resource, list, loading, selection, run }: RecordsTableProps) {
+export function RecordsTable({ resource, columns, list, loading, selection, run }: RecordsTableProps) {
   const labels = useLabels()
   const { records, meta } = list
   const selectable = records.filter((record) => record.bulkActions.length > 0).length
-  const { opener, others } = columnsOf(resource)
+  const { opener, others } = columnsOf(resource, columns)
   const name = labels.resource(resource)
   return (
     // focusable, so that arrow keys can scroll it

@@ -1,9 +1,8 @@
 import React from 'react'
-import type { ResourceJSON } from '../types.ts'
 
 /** The shape of the table while its first rows are on their way. */
-export function TableSkeleton({ resource }: { resource: ResourceJSON }) {
-  const columns = Math.min(Math.max(resource.listProperties.length, 3), 8)
+export function TableSkeleton({ count }: { count: number }) {
+  const columns = Math.min(Math.max(count, 3), 8)
   return (
     <output className="records-frame records-skeleton">
       <span className="sr-only">Loading</span>

@@ -1,5 +1,5 @@
 import { kindOf, type Kind } from '../kinds.ts'
-import type { BasePropertyJSON, ResourceJSON } from '../types.ts'
+import { panelOf, type BasePropertyJSON, type ResourceJSON } from '../types.ts'
 
 export interface Columns {
   /** The column whose value is the link to the record; null where only the record's title can be. */
@@ -11,8 +11,7 @@ export interface Columns {
 const naming = new Set<Kind>(['text', 'longText', 'date', 'datetime', 'time'])
 
 /** The columns of a list, the one that opens the record first: it stays in sight when the others scroll. */
-export function columnsOf(resource: ResourceJSON): Columns {
-  const all = resource.listProperties
+export function columnsOf(resource: ResourceJSON, all: readonly BasePropertyJSON[] = resource.listProperties): Columns {
   const title = all.find(({ propertyPath }) => propertyPath === resource.titleProperty?.propertyPath)
   const names = (property: BasePropertyJSON) => naming.has(kindOf(property))
   const opener = [all[0], title].find((property) => property && names(property)) ?? numberOf(title) ?? null
@@ -22,3 +21,10 @@ export function columnsOf(resource: ResourceJSON): Columns {
 /** A number is a name only where it is the title: that of a payout batch. */
 const numberOf = (title: BasePropertyJSON | undefined): BasePropertyJSON | undefined =>
   title && kindOf(title) === 'number' ? title : undefined
+
+/** The properties of these names, as far as the resource has them; its own list where none are named. */
+export function propertiesNamed(resource: ResourceJSON, names: readonly string[] | null): BasePropertyJSON[] {
+  const choosable = panelOf(resource).columns
+  const chosen = (names ?? []).flatMap((name) => (choosable.includes(name) ? (resource.properties[name] ?? []) : []))
+  return chosen.length > 0 ? chosen : resource.listProperties
+}

@@ -1,6 +1,9 @@
 import React, { useCallback, useEffect, useRef, useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router-dom'
-import { StartPage } from '../home/StartPage.tsx'
+import { ActionDialogProvider } from '../action/ActionDialog.tsx'
+import { ReviewScreen } from '../board/ReviewScreen.tsx'
+import { CalendarScreen } from '../calendar/CalendarScreen.tsx'
+import { Home } from '../home/Home.tsx'
 import { ConfirmProvider } from '../parts/Confirm.tsx'
 import { ErrorBoundary } from '../parts/ErrorBoundary.tsx'
 import { RecordScreen } from '../record/RecordScreen.tsx'
@@ -16,7 +19,9 @@ import {
   useFocusOnNavigation,
 } from '../shell/screens.tsx'
 import { Sidebar } from '../shell/Sidebar.tsx'
+import { FindSlotScreen } from '../slots/FindSlotScreen.tsx'
 import { TopBar } from '../shell/TopBar.tsx'
+import { ImportScreen } from '../transfer/ImportScreen.tsx'
 import { applyRememberedTheme } from '../theme.ts'
 
 applyRememberedTheme()
@@ -36,24 +41,26 @@ export default function Application() {
   const behind = sidebarOpen ? { inert: '' } : {}
   return (
     <ConfirmProvider>
-      <div className="app">
-        <a className="skip-link" href="#main" {...behind}>
-          Skip to the content
-        </a>
-        <Sidebar open={sidebarOpen} close={closeSidebar} opener={menuButton} />
-        <div className="page" {...behind}>
-          <header>
-            <TopBar menuButton={menuButton} sidebarOpen={sidebarOpen} openSidebar={() => setOpenedOn(pathname)} />
-            <Banners />
-          </header>
-          <main id="main" ref={main} tabIndex={-1}>
-            <ErrorBoundary key={pathname}>
-              <Screens />
-            </ErrorBoundary>
-          </main>
+      <ActionDialogProvider>
+        <div className="app">
+          <a className="skip-link" href="#main" {...behind}>
+            Skip to the content
+          </a>
+          <Sidebar open={sidebarOpen} close={closeSidebar} opener={menuButton} />
+          <div className="page" {...behind}>
+            <header>
+              <TopBar menuButton={menuButton} sidebarOpen={sidebarOpen} openSidebar={() => setOpenedOn(pathname)} />
+              <Banners />
+            </header>
+            <main id="main" ref={main} tabIndex={-1}>
+              <ErrorBoundary key={pathname}>
+                <Screens />
+              </ErrorBoundary>
+            </main>
+          </div>
+          <Notices />
         </div>
-        <Notices />
-      </div>
+      </ActionDialogProvider>
     </ConfirmProvider>
   )
 }
@@ -63,11 +70,15 @@ function Screens() {
   return (
     <Routes>
       <Route path={rootPath}>
-        <Route index element={<StartPage />} />
+        <Route index element={<Home />} />
         <Route path="resources/:resourceId" element={<ResourceScreen />} />
+        <Route path="resources/:resourceId/actions/import" element={<ImportScreen />} />
         <Route path="resources/:resourceId/actions/:actionName" element={<ResourceActionScreen />} />
         <Route path="resources/:resourceId/records/:recordId/:actionName" element={<RecordScreen />} />
         <Route path="resources/:resourceId/bulk/:actionName" element={<BulkActionScreen />} />
+        <Route path="pages/calendar" element={<CalendarScreen />} />
+        <Route path="pages/find-slot" element={<FindSlotScreen />} />
+        <Route path="pages/review" element={<ReviewScreen />} />
         <Route path="pages/:pageName" element={<PageScreen />} />
       </Route>
       <Route path="*" element={<NotFoundScreen />} />

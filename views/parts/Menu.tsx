@@ -5,7 +5,7 @@ interface MenuProps {
   label: string
   className?: string
   button: React.ReactNode
-  /** Elements with `role="menuitem"`. */
+  /** Elements with `role="menuitem"`; those with `role="menuitemcheckbox"` leave the menu open. */
   children: React.ReactNode
 }
 
@@ -66,7 +66,10 @@ function Popup({ id, label, anchor, close, children }: PopupProps) {
       const target = event.target as Node
       if (!popup.current?.contains(target) && !anchor.contains(target)) close()
     }
-    const dismiss = () => close()
+    const dismiss = (event: Event) => {
+      // a long menu scrolls by itself
+      if (!(event.target instanceof Node && popup.current?.contains(event.target))) close()
+    }
     document.addEventListener('pointerdown', outside)
     window.addEventListener('resize', dismiss)
     document.addEventListener('scroll', dismiss, true)
@@ -98,7 +101,7 @@ function Popup({ id, label, anchor, close, children }: PopupProps) {
 }
 
 const items = (popup: HTMLElement | null): HTMLElement[] => [
-  ...(popup?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? []),
+  ...(popup?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? []),
 ]
 
 function onKey(event: React.KeyboardEvent, popup: HTMLElement | null, close: (refocus?: boolean) => void): void {

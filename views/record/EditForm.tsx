@@ -5,6 +5,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { listPath, newApi, recordApi, recordPath } from '../paths.ts'
 import { Property } from '../Property.tsx'
 import type { RecordJSON, ResourceJSON } from '../types.ts'
+import { Conflict } from './Conflict.tsx'
 import { isWide } from './Facts.tsx'
 import { blank, useForm } from './useForm.ts'
 
@@ -21,8 +22,8 @@ export function EditForm({ resource, record: stored, initial = {} }: EditFormPro
   const form = useForm(stored ?? { ...blank, params: initial }, api)
   const element = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    if (form.failures > 0) focusFirstError(element.current)
-  }, [form.failures])
+    if (form.failures > 0 && form.conflict.length === 0) focusFirstError(element.current)
+  }, [form.failures, form.conflict])
   return (
     <form
       ref={element}
@@ -33,7 +34,11 @@ export function EditForm({ resource, record: stored, initial = {} }: EditFormPro
         if (form.dirty || !stored) void form.save()
       }}
     >
-      <Problem form={form} resource={resource} />
+      {form.conflict.length > 0 ? (
+        <Conflict key={form.failures} fields={form.conflict} saving={form.saving} settle={form.settle} />
+      ) : (
+        <Problem form={form} resource={resource} />
+      )}
       <div className="fields">
         {resource.editProperties.map((property) => (
           <div key={property.propertyPath} className={isWide(property) ? 'field-place field-wide' : 'field-place'}>

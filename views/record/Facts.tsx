@@ -5,17 +5,24 @@ import { kindOf } from '../kinds.ts'
 import { Property } from '../Property.tsx'
 import type { BasePropertyJSON, RecordJSON, ResourceJSON } from '../types.ts'
 
+interface FactsProps {
+  resource: ResourceJSON
+  record: RecordJSON
+  properties: BasePropertyJSON[]
+  /** Paths of those that stand out, because they say something else now. */
+  changed: string[]
+}
+
 /** What the record says, label above value; long values take the whole width. What it does not say is named last, in one line. */
-export function Facts({ resource, record }: { resource: ResourceJSON; record: RecordJSON }) {
+export function Facts({ resource, record, properties: all, changed }: FactsProps) {
   const labels = useLabels()
-  const all = resource.showProperties
   const empty = all.filter((property) => isEmpty(property, record))
   const filled = all.filter((property) => !empty.includes(property))
   return (
     <div className="card">
       <dl className="facts">
         {filled.map((property) => (
-          <div key={property.propertyPath} className={isWide(property) ? 'fact fact-wide' : 'fact'}>
+          <div key={property.propertyPath} className={classOf(property, changed)}>
             <dt>{labels.property(property)}</dt>
             <dd>
               <Property where="show" property={property} resource={resource} record={record} />
@@ -31,6 +38,11 @@ export function Facts({ resource, record }: { resource: ResourceJSON; record: Re
     </div>
   )
 }
+
+const classOf = (property: BasePropertyJSON, changed: string[]): string =>
+  ['fact', isWide(property) && 'fact-wide', changed.includes(property.propertyPath) && 'fact-changed']
+    .filter(Boolean)
+    .join(' ')
 
 export const isWide = (property: BasePropertyJSON): boolean => ['json', 'longText'].includes(kindOf(property))
 

@@ -4,10 +4,9 @@ import { actionsNamed, iconOf, isDangerous, isImmediate, nameOfRecord, useRunAct
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Menu } from '../parts/Menu.tsx'
-import { actionPath, listPath, recordPath } from '../paths.ts'
-import { kindOf } from '../kinds.ts'
+import { ownActionPath, listPath, recordPath } from '../paths.ts'
 import { Property } from '../Property.tsx'
-import type { ActionJSON, RecordJSON, ResourceJSON } from '../types.ts'
+import { type ActionJSON, type RecordJSON, type ResourceJSON, panelOf } from '../types.ts'
 import { Breadcrumbs } from './Breadcrumbs.tsx'
 
 interface RecordHeaderProps {
@@ -22,9 +21,7 @@ export function RecordHeader({ resource, record, action, reload }: RecordHeaderP
   const labels = useLabels()
   const isShow = action.name === 'show'
   const title = record.title || labels.resource(resource)
-  const status = Object.values(resource.properties).find(
-    (property) => property.propertyPath === 'status' && kindOf(property) === 'enum',
-  )
+  const badges = panelOf(resource).badges.flatMap((name) => resource.properties[name] ?? [])
   const trail = [{ label: labels.resource(resource), to: resource.href ?? listPath(resource.id) }]
   if (!isShow) trail.push({ label: title, to: recordPath(resource.id, record.id) })
   return (
@@ -33,9 +30,19 @@ export function RecordHeader({ resource, record, action, reload }: RecordHeaderP
       <div className="screen-head">
         <h1>
           {isShow ? title : `${labels.action(action, resource)} ${record.title}`}
-          {isShow && status && record.params['status'] ? (
-            <Property where="list" property={status} resource={resource} record={record} />
-          ) : null}
+          {isShow
+            ? badges.map((property) =>
+                record.params[property.propertyPath] ? (
+                  <Property
+                    key={property.propertyPath}
+                    where="list"
+                    property={property}
+                    resource={resource}
+                    record={record}
+                  />
+                ) : null,
+              )
+            : null}
         </h1>
         {isShow ? <RecordActions resource={resource} record={record} reload={reload} /> : null}
       </div>
@@ -59,7 +66,7 @@ function RecordActions({ resource, record, reload }: Omit<RecordHeaderProps, 'ac
           target: { resourceId: resource.id, recordId: record.id },
           named: nameOfRecord(record.title, resource),
         })
-      : navigate(actionPath(action, { resourceId: resource.id, recordId: record.id }))
+      : navigate(ownActionPath(action, { resourceId: resource.id, recordId: record.id }))
   return (
     <div className="screen-actions">
       {buttons.map((action) => (
@@ -104,7 +111,7 @@ function ActionControl({ action, resource, record, start, className, role }: Act
       <Link
         {...(role ? { role } : {})}
         className={className}
-        to={actionPath(action, { resourceId: resource.id, recordId: record.id })}
+        to={ownActionPath(action, { resourceId: resource.id, recordId: record.id })}
       >
         {content}
       </Link>

@@ -1,7 +1,8 @@
 import React, { useEffect } from 'react'
 import { useParams } from 'react-router-dom'
 import { ApiError } from '../api.ts'
-import { actionsNamed } from '../actions.ts'
+import { ActionScreen } from '../action/ActionScreen.tsx'
+import { actionsNamed, isOwn } from '../actions.ts'
 import { useResource } from '../areas.ts'
 import { useLabels } from '../labels.ts'
 import { useLoad } from '../load.ts'
@@ -14,7 +15,7 @@ import type { ActionJSON, RecordJSON, RecordResponse, ResourceJSON } from '../ty
 import { userComponent } from '../user-components.ts'
 import { EditForm } from './EditForm.tsx'
 import { RecordHeader } from './RecordHeader.tsx'
-import { Facts } from './Facts.tsx'
+import { Record } from './Record.tsx'
 
 /** A record under one of its actions: looked at, edited, or a screen of its own. */
 export function RecordScreen() {
@@ -22,6 +23,8 @@ export function RecordScreen() {
   const resource = useResource(resourceId)
   if (!resource)
     return <ErrorState error={new ApiError(404, 'This page does not exist, or your role may not open it.')} />
+  const own = resource.actions.find((action) => action.name === actionName && isOwn(action))
+  if (own) return <ActionScreen key={own.name} resource={resource} action={own} target={{ resourceId, recordId }} />
   return (
     <Loaded
       key={`${resourceId}/${recordId}/${actionName}`}
@@ -59,7 +62,7 @@ function Loaded({ resource, recordId, actionName }: LoadedProps) {
   return (
     <div className="record-screen">
       <RecordHeader resource={resource} record={record} action={action} reload={reload} />
-      <Body resource={resource} record={record} action={action} />
+      <Body resource={resource} record={record} action={action} reload={reload} />
     </div>
   )
 }
@@ -70,11 +73,11 @@ interface BodyProps {
   action: ActionJSON
 }
 
-function Body({ resource, record, action }: BodyProps) {
+function Body({ resource, record, action, reload }: BodyProps & { reload: () => void }) {
   const Own = userComponent<BodyProps>(action.component)
   if (Own) return <Own resource={resource} record={record} action={action} />
   if (action.name === 'edit') return <EditForm resource={resource} record={record} />
-  return <Facts resource={resource} record={record} />
+  return <Record resource={resource} record={record} reload={reload} />
 }
 
 // AdminJS answers 200 with a base error where a record is missing or forbidden

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router-dom'
 import { postForm } from '../api.ts'
 import { useNotify } from '../notices.ts'
 import { useLeaveGuard } from './useLeaveGuard.ts'
-import type { Change, RecordJSON, RecordResponse } from '../types.ts'
+import type { Change, ContestedField, RecordJSON, RecordResponse } from '../types.ts'
 
 interface Form {
   /** The record as it would be saved: stored values, typed ones over them, and the server's errors. */
@@ -15,9 +15,15 @@ interface Form {
   dirty: boolean
   /** Problem of the record as a whole, in a sentence. */
   problem: string | null
+  /** Fields that somebody else changed in the meantime; empty when there are none. */
+  conflict: ContestedField[]
+  /** Saves again, for each contested field with what is to stay. */
+  settle: (choices: Choices) => Promise<boolean>
   /** How often saving has failed: rises with every answer that has something to look at. */
   failures: number
 }
+
+export type Choices = Readonly<Record<string, 'theirs' | 'yours'>>
 
 /** A record that is not there yet. */
 export const blank: RecordJSON = {
@@ -35,6 +41,8 @@ export const blank: RecordJSON = {
 export function useForm(stored: RecordJSON, api: string): Form {
   const [record, setRecord] = useState<RecordJSON>({ ...stored, errors: stored.errors ?? {} })
   const [changed, setChanged] = useState<Record<string, unknown>>({})
+  const [shown, setShown] = useState<Record<string, unknown>>(stored.params)
+  const [conflict, setConflict] = useState<ContestedField[]>([])
   const [problem, setProblem] = useState<string | null>(null)
   const [failures, setFailures] = useState(0)
   const [saving, setSaving] = useState(false)
@@ -52,6 +60,7 @@ export function useForm(stored: RecordJSON, api: string): Form {
     const errors = response.record?.errors ?? {}
     const failed = Object.keys(errors).length > 0 || response.notice?.type === 'error'
     setRecord((now) => ({ ...now, errors }))
+    setConflict(response.conflict ?? [])
     if (failed) {
       setFailures((count) => count + 1)
       setProblem(response.record?.baseError?.message ?? response.notice?.message ?? 'thereWereValidationErrors')
@@ -63,13 +72,13 @@ export function useForm(stored: RecordJSON, api: string): Form {
     if (response.redirectUrl) navigate(response.redirectUrl, { replace: true })
     return true
   }
-  const save = async (): Promise<boolean> => {
+  const send = async (fields: Record<string, unknown>, before: Record<string, unknown>): Promise<boolean> => {
     if (busy.current) return false
     busy.current = true
     setSaving(true)
     setProblem(null)
     try {
-      return accept(await postForm<RecordResponse>(api, changed))
+      return accept(await postForm<RecordResponse>(api, stored.id ? withWas(fields, before) : fields))
     } catch (error) {
       setProblem((error as Error).message)
       return false
@@ -78,8 +87,33 @@ export function useForm(stored: RecordJSON, api: string): Form {
       setSaving(false)
     }
   }
-  return { record, change, save, saving, dirty, problem, failures }
+  const save = () => send(changed, shown)
+  const settle = async (choices: Choices): Promise<boolean> => {
+    const theirs = conflict.filter(({ property }) => choices[property] === 'theirs')
+    const kept = Object.fromEntries(
+      Object.entries(changed).filter(([path]) => !theirs.some(({ property }) => property === path)),
+    )
+    // what they wrote is known now: it is what the next comparison starts from
+    const seen = { ...shown, ...Object.fromEntries(conflict.map(({ property, value }) => [property, value])) }
+    setShown(seen)
+    setChanged(kept)
+    setRecord((now) => theirs.reduce(withTheirs, now))
+    return await send(kept, seen)
+  }
+  return { record, change, save, saving, dirty, problem, conflict, settle, failures }
 }
+
+/** Each changed field with what it said when it was read, so that nobody's change is lost unseen. */
+const withWas = (fields: Record<string, unknown>, shown: Record<string, unknown>): Record<string, unknown> => ({
+  ...fields,
+  ...Object.fromEntries(Object.keys(fields).map((path) => [`was.${path}`, shown[path] ?? null])),
+})
+
+const withTheirs = (record: RecordJSON, { property, value, reference }: ContestedField): RecordJSON => ({
+  ...record,
+  params: { ...record.params, [property]: value },
+  populated: { ...record.populated, [property]: reference },
+})
 
 interface Chosen {
   value: unknown

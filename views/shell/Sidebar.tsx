@@ -2,7 +2,10 @@ import React, { useEffect, useRef, useState } from 'react'
 import { NavLink, useLocation } from 'react-router-dom'
 import { useAreas, type Area } from '../areas.ts'
 import { useLabels } from '../labels.ts'
+import { countInWords, queueNames, useQueues } from '../board/queues.ts'
+import { useBookingActions } from '../board/useLessonAction.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { pagePath } from '../paths.ts'
 import { usePaths } from '../session.ts'
 import { SchoolSwitcher } from './SchoolSwitcher.tsx'
 
@@ -67,6 +70,7 @@ function Areas() {
       <NavLink className="area-home" to={rootPath} end>
         <Icon name="Home" /> Home
       </NavLink>
+      <Pages />
       {areas.map((area) => {
         const isCurrent = area.resources.some(({ href }) => pathname === href || pathname.startsWith(`${href}/`))
         return (
@@ -80,6 +84,36 @@ function Areas() {
         )
       })}
     </nav>
+  )
+}
+
+/** Long enough for the page to have what it asks for first. */
+const PATIENCE_MS = 1_500
+
+/** Pages of the day's work that belong to no single list. */
+function Pages() {
+  const { resource, named } = useBookingActions()
+  const books = named('book') !== undefined
+  const counts = useQueues(books, PATIENCE_MS)
+  if (!resource) return null
+  const waiting = counts ? queueNames.reduce((sum, name) => sum + counts[name], 0) : 0
+  return (
+    <>
+      {books ? (
+        <NavLink className="area-home" to={pagePath('find-slot')}>
+          <Icon name="Search" /> Find a slot
+        </NavLink>
+      ) : null}
+      <NavLink className="area-home" to={pagePath('calendar')}>
+        <Icon name="Calendar" /> Calendar
+      </NavLink>
+      {books ? (
+        <NavLink className="area-home" to={pagePath('review')}>
+          <Icon name="Inbox" /> <span className="area-text">Review</span>
+          {waiting > 0 ? <span className="tab-count number">{countInWords(waiting)}</span> : null}
+        </NavLink>
+      ) : null}
+    </>
   )
 }
 

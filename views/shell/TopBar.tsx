@@ -5,6 +5,7 @@ import { Menu } from '../parts/Menu.tsx'
 import { usePaths, useSchool, useSession } from '../session.ts'
 import { useTheme } from '../theme.ts'
 import { formatDateTime, zoneCity } from '../zone.ts'
+import { Search } from './Search.tsx'
 
 interface TopBarProps {
   openSidebar: () => void
@@ -29,6 +30,7 @@ export function TopBar({ openSidebar, sidebarOpen, menuButton }: TopBarProps) {
       <span className="topbar-school">{school.name}</span>
       <SchoolClock />
       <span className="topbar-space" />
+      <Search />
       <ThemeSwitch />
       <Person />
     </div>

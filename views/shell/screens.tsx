@@ -1,6 +1,8 @@
 import React, { useEffect } from 'react'
 import { useSelector } from 'react-redux'
 import { useLocation, useParams } from 'react-router-dom'
+import { ActionScreen } from '../action/ActionScreen.tsx'
+import { isOwn } from '../actions.ts'
 import { ApiError } from '../api.ts'
 import { useResource } from '../areas.ts'
 import { useLabels } from '../labels.ts'
@@ -9,6 +11,7 @@ import { useLoad } from '../load.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Skeleton } from '../parts/State.tsx'
 import { actionApi, listPath } from '../paths.ts'
+import { matchingQuery } from '../query.ts'
 import { Breadcrumbs } from '../record/Breadcrumbs.tsx'
 import { NewScreen } from '../record/NewScreen.tsx'
 import { useTitleOfPage } from '../title.ts'
@@ -44,6 +47,8 @@ export function ResourceActionScreen() {
   if (!resource || !action) return <NotFoundScreen />
   if (action.name === 'list') return <ListScreen key={resource.id} resource={resource} />
   if (action.name === 'new' && !action.component) return <NewScreen key={resource.id} {...{ resource, action }} />
+  if (isOwn(action))
+    return <ActionScreen key={action.name} {...{ resource, action }} target={{ resourceId: resource.id }} />
   return <OwnScreen resource={resource} action={action} />
 }
 
@@ -55,6 +60,10 @@ export function BulkActionScreen() {
   const action = resource?.actions.find(({ name, actionType }) => name === actionName && actionType === 'bulk')
   const recordIds = new URLSearchParams(search).get('recordIds')?.split(',') ?? []
   if (!resource || !action || recordIds.length === 0) return <NotFoundScreen />
+  if (isOwn(action)) {
+    const chosen = recordIds[0] === 'all' ? { matching: matchingQuery(search) } : { recordIds }
+    return <ActionScreen key={action.name} {...{ resource, action }} target={{ resourceId: resource.id, ...chosen }} />
+  }
   return <LoadedBulkAction api={actionApi(action, { resourceId: resource.id, recordIds })} {...{ resource, action }} />
 }
 

@@ -4,14 +4,9 @@ import type { Scalars } from '../../core/declaration.ts'
 import { fieldLabel } from '../../core/labels.ts'
 import { dayOf, formatDay, formatInstant } from '../../core/time.ts'
 import type { SchoolRules } from '../school.ts'
-
-/** A rule that a lesson would break, in a sentence that says what to do. Soft ones may be overridden with a reason. */
-export interface Obstacle {
-  readonly rule: string
-  readonly field: string
-  readonly sentence: string
-  readonly soft: boolean
-}
+import { learnerFacts, learnerObstacles } from './learner.ts'
+import { type Obstacle, hard, soft } from './obstacle.ts'
+import { papersOf } from './papers.ts'
 
 export interface Plan {
   readonly student: Scalars<'Student'>
@@ -19,61 +14,63 @@ export interface Plan {
   readonly service: Scalars<'Service'>
   readonly startAt: Date
   readonly endAt: Date
+  /** Of the lesson that moves: it was agreed under the rules of its day, and keeps its service. */
+  readonly movesFrom?: Date | undefined
 }
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-const ADULT = 18
 const SHORTEST = 30
 const LONGEST = 480
 
 /** What stands against the lesson apart from the calendar itself: dates, length, people, papers (domain.md, Booking rules). */
 export async function obstaclesOf(work: UnitOfWork, plan: Plan, rules: SchoolRules): Promise<Obstacle[]> {
+  const { student, service, startAt } = plan
   return [
     ...aboutTime(plan, rules, nowOf(work)),
     ...aboutPeople(plan),
-    ...(await aboutLicence(work, plan, rules)),
-    ...(await aboutCredentials(work, plan, rules)),
+    ...learnerObstacles(await learnerFacts(work, student, service), startAt, rules.timeZone),
+    ...(await aboutPapers(work, plan, rules)),
   ]
 }
 
-const hard = (rule: string, field: string, sentence: string): Obstacle => ({ rule, field, sentence, soft: false })
-const soft = (rule: string, field: string, sentence: string): Obstacle => ({ rule, field, sentence, soft: true })
-
-function aboutTime({ startAt, endAt }: Plan, rules: SchoolRules, now: Date): Obstacle[] {
+function aboutTime({ startAt, endAt, movesFrom }: Plan, rules: SchoolRules, now: Date): Obstacle[] {
   const minutes = (endAt.getTime() - startAt.getTime()) / MINUTE
-  const notice = startAt.getTime() - now.getTime()
   const found: Obstacle[] = []
   if (minutes <= 0) found.push(hard('time.order', 'endAt', 'The lesson ends before it starts. Choose a later end.'))
   else if (minutes < SHORTEST || minutes > LONGEST)
     found.push(hard('time.length', 'endAt', `A lesson lasts ${SHORTEST} to ${LONGEST} minutes. Choose another length.`))
-  if (notice < 0) {
-    const when = formatInstant(startAt, rules.timeZone, now)
-    found.push(hard('time.past', 'startAt', `${when} has passed. Choose a time that is still to come.`))
-  } else if (notice < rules.minNoticeMin * MINUTE)
-    found.push(
-      soft(
-        'time.notice',
-        'startAt',
-        `Lessons are booked at least ${rules.minNoticeMin / 60} hours ahead. Choose a later time.`,
-      ),
-    )
-  if (notice > rules.maxAdvanceDays * DAY)
-    found.push(
-      soft(
-        'time.horizon',
-        'startAt',
-        `Lessons are booked at most ${rules.maxAdvanceDays} days ahead. Choose an earlier day.`,
-      ),
-    )
-  return found
+  // another instructor at the same time asks nothing of the learner: a sick call comes in the morning
+  const stays = movesFrom?.getTime() === startAt.getTime()
+  return [...found, ...(stays && startAt > now ? [] : aboutNotice(startAt, rules, now))]
 }
 
-function aboutPeople({ student, instructor, service }: Plan): Obstacle[] {
+function aboutNotice(startAt: Date, rules: SchoolRules, now: Date): Obstacle[] {
+  const notice = startAt.getTime() - now.getTime()
+  if (notice < 0) {
+    const when = formatInstant(startAt, rules.timeZone, now)
+    return [hard('time.past', 'startAt', `${when} has passed. Choose a time that is still to come.`)]
+  }
+  if (notice < rules.minNoticeMin * MINUTE)
+    return [soft('time.notice', 'startAt', `${tooSoon(rules)} Choose a later time.`)]
+  if (notice > rules.maxAdvanceDays * DAY)
+    return [soft('time.horizon', 'startAt', `${tooFar(rules)} Choose an earlier day.`)]
+  return []
+}
+
+export const tooSoon = ({ minNoticeMin }: Pick<SchoolRules, 'minNoticeMin'>): string =>
+  `Lessons are booked at least ${inHours(minNoticeMin)} ahead.`
+
+export const tooFar = ({ maxAdvanceDays }: Pick<SchoolRules, 'maxAdvanceDays'>): string =>
+  `Lessons are booked at most ${maxAdvanceDays} days ahead.`
+
+/** "2 hours", "1 hour", "90 minutes". */
+export const inHours = (minutes: number): string =>
+  minutes % 60 === 0 ? `${minutes / 60} hour${minutes === 60 ? '' : 's'}` : `${minutes} minutes`
+
+function aboutPeople({ instructor, service, movesFrom }: Plan): Obstacle[] {
   const found: Obstacle[] = []
   const { transmission } = service
-  if (student.archivedAt)
-    found.push(hard('student.archived', 'studentId', `${student.fullName} is archived. Restore them first.`))
   if (!instructor.active)
     found.push(
       hard(
@@ -82,7 +79,7 @@ function aboutPeople({ student, instructor, service }: Plan): Obstacle[] {
         `${instructor.displayName} no longer teaches. Choose another instructor.`,
       ),
     )
-  if (!service.active)
+  if (!service.active && !movesFrom)
     found.push(hard('service.retired', 'serviceId', `${service.name} is no longer offered. Choose another service.`))
   const teaches = { automatic: instructor.teachesAutomatic, manual: instructor.teachesManual }
   if (transmission && !teaches[transmission])
@@ -96,96 +93,16 @@ function aboutPeople({ student, instructor, service }: Plan): Obstacle[] {
   return found
 }
 
-async function aboutLicence(
-  work: UnitOfWork,
-  { student, service, startAt }: Plan,
-  rules: SchoolRules,
-): Promise<Obstacle[]> {
+async function aboutPapers(work: UnitOfWork, { instructor, startAt }: Plan, rules: SchoolRules): Promise<Obstacle[]> {
   const day = dayOf(startAt, rules.timeZone)
-  const age = student.dob ? ageOn(student.dob, day) : null
-  const licence = await work.tx.licenseCompatibilityMatrix.findFirst({
-    where: {
-      orgId: work.orgId,
-      isActive: true,
-      studentLicenseType: student.licenceType ?? 'learner',
-      lessonType: service.lessonType,
-    },
-  })
-  const found: Obstacle[] = []
-  const name = student.fullName
-  if (licence && !licence.isCompatible)
-    found.push(
-      soft(
-        'licence.lesson',
-        'serviceId',
-        `${name}'s licence does not allow this kind of lesson. Choose another service.`,
-      ),
-    )
-  if (student.permitExpiresOn && isoDay(student.permitExpiresOn) < day)
-    found.push(
-      soft(
-        'licence.expired',
-        'studentId',
-        `${name}'s permit expires on ${formatDay(isoDay(student.permitExpiresOn))}. Renew it first.`,
-      ),
-    )
-  if (licence?.minStudentAge && age !== null && age < licence.minStudentAge)
-    found.push(
-      soft('licence.age', 'studentId', `${name} is ${age}; this lesson is from ${licence.minStudentAge} years.`),
-    )
-  if (licence?.maxStudentAge && age !== null && age > licence.maxStudentAge)
-    found.push(
-      soft('licence.age', 'studentId', `${name} is ${age}; this lesson is up to ${licence.maxStudentAge} years.`),
-    )
-  const isMinor = age !== null && age < ADULT
-  if (isMinor && !(await hasConsent(work, student.id, startAt)))
-    found.push(
-      hard(
-        'consent.minor',
-        'studentId',
-        `${name} is under ${ADULT} and has no guardian's consent. Record the consent, then book.`,
-      ),
-    )
-  return found
-}
-
-/** The latest word on it counts: given, not withdrawn since, not run out by then. */
-async function hasConsent(work: UnitOfWork, studentId: string, at: Date): Promise<boolean> {
-  const latest = await work.tx.consent.findFirst({
-    where: { orgId: work.orgId, studentId, kind: 'minor_lessons', effectiveAt: { lte: nowOf(work) } },
-    orderBy: [{ effectiveAt: 'desc' }, { id: 'desc' }],
-  })
-  return latest?.granted === true && (latest.expiresAt === null || latest.expiresAt > at)
-}
-
-/** Of each kind of paper on file, one that is verified must be valid on the day. */
-async function aboutCredentials(
-  work: UnitOfWork,
-  { instructor, startAt }: Plan,
-  rules: SchoolRules,
-): Promise<Obstacle[]> {
-  const day = dayOf(startAt, rules.timeZone)
-  const papers = await work.tx.instructorCredential.findMany({
-    where: { orgId: work.orgId, instructorId: instructor.id, status: { in: ['pending', 'verified'] } },
-    select: { kind: true, status: true, expiresOn: true },
-  })
-  const kinds = [...new Set(papers.map(({ kind }) => kind))]
-  const lapsed = kinds.filter(
-    (kind) => !papers.some((one) => one.kind === kind && one.status === 'verified' && isoDay(one.expiresOn) >= day),
-  )
-  return lapsed.map((kind) =>
+  const papers = (await papersOf(work, [instructor.id])).get(instructor.id)
+  if (!papers || papers.until >= day) return []
+  const paper = fieldLabel(papers.kind).toLowerCase()
+  return [
     soft(
       'instructor.credential',
       'instructorId',
-      `${instructor.displayName}'s ${fieldLabel(kind).toLowerCase()} is not valid on ${formatDay(day)}. Renew and verify it, or choose another instructor.`,
+      `${instructor.displayName}'s ${paper} is not valid on ${formatDay(day)}. Renew and verify it, or choose another instructor.`,
     ),
-  )
+  ]
 }
-
-/** Whole years on a local day, both as `yyyy-mm-dd`. */
-function ageOn(dob: Date, day: string): number {
-  const born = isoDay(dob)
-  return Number(day.slice(0, 4)) - Number(born.slice(0, 4)) - (day.slice(5) < born.slice(5) ? 1 : 0)
-}
-
-const isoDay = (date: Date): string => date.toISOString().slice(0, 10)

@@ -3,13 +3,17 @@ import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import { quote } from '../pricing.ts'
 import { type Booking, recordStep, tell } from './change-status.ts'
-import { planLesson, usualVehicle, type Wish } from './plan-lesson.ts'
+import { chooseVehicle } from './choose-vehicle.ts'
+import { lockCalendars } from './lock-calendars.ts'
+import { pickupOf } from './pickup.ts'
+import { planLesson, type Wish } from './plan-lesson.ts'
 import { scheduleTransitions } from './schedule-transitions.ts'
 
 export interface Order extends Omit<Wish, 'moving'> {
   /** How it begins: as a draft, asked for, held until it is paid, or agreed. */
   readonly as: Extract<BookingStatus, 'draft' | 'requested' | 'pending_payment' | 'confirmed'>
   readonly vehicleId?: string | undefined
+  /** Where they meet when no pickup is named. */
   readonly locationId?: string | undefined
   readonly pickupAddress?: string | undefined
   readonly notes?: string | undefined
@@ -24,9 +28,12 @@ const MINUTE = 60_000
  * @throws AppError with every rule that it breaks, each with its field and what to do
  */
 export async function bookLesson(work: UnitOfWork, order: Order): Promise<Booking> {
+  // whoever sends it twice at the same moment waits here, and then finds what the first has booked
+  await lockCalendars(work, { studentIds: [order.studentId] })
   const again = await work.tx.booking.findFirst({ where: { orgId: work.orgId, idempotencyKey: order.key } })
   if (again) return again
-  const planned = await planLesson(work, order)
+  const pickup = await pickupOf(work, order)
+  const planned = await planLesson(work, { ...order, pickup })
   const price = await quote(work, order)
   const now = nowOf(work)
   const holdExpiresAt =
@@ -37,9 +44,11 @@ export async function bookLesson(work: UnitOfWork, order: Order): Promise<Bookin
       studentId: order.studentId,
       instructorId: order.instructorId,
       serviceId: order.serviceId,
-      vehicleId: order.vehicleId ?? (await usualVehicle(work, planned))?.id ?? null,
+      vehicleId: await chooseVehicle(work, planned, { vehicleId: order.vehicleId }),
       locationId: order.locationId ?? null,
       pickupAddress: order.pickupAddress ?? null,
+      pickupLat: order.pickup?.lat ?? null,
+      pickupLng: order.pickup?.lng ?? null,
       notes: order.notes ?? null,
       startAt: planned.startAt,
       endAt: planned.endAt,

@@ -2,10 +2,10 @@ import type { CancellationActor } from '@prisma/client'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
-import { type Settlement, settle, tierOf } from '../cancellation.ts'
-import { rulesOf } from '../school.ts'
+import { NOTHING_PAID, type Settlement, isUnpaid, settle, tierOf } from '../cancellation.ts'
+import { endTrips } from '../lessons/end-trips.ts'
 import { type Booking, changeStatus, lockBooking } from './change-status.ts'
-import { scheduleTransitions } from './schedule-transitions.ts'
+import { requireTransition } from './transitions.ts'
 
 export interface Cancellation {
   /** On whose behalf: decides what is given back. */
@@ -30,24 +30,53 @@ export async function cancelBooking(
   if (reason.trim() === '') throw invalid('Say why the lesson is cancelled.', 'reason')
   if (refundPercentage !== undefined && cancelledAs !== 'admin')
     throw invalid('Only a cancellation by the school chooses what is refunded.', 'refundPercentage')
-  const tier =
-    refundPercentage === undefined
-      ? await tierOf(work, { actor: cancelledAs, startAt: booking.startAt, cancelledAt })
-      : { id: null, refundPercentage, feeCents: 0 }
-  const settlement = settle(booking.priceCents, tier, booking.platformFeeBps)
+  if (refundPercentage !== undefined && !isWholePercent(refundPercentage))
+    throw invalid('The refund is a whole number from 0 to 100 %.', 'refundPercentage')
+  await requireTransition(work, booking, 'cancelled', cancelledAt)
+  const { tier, settlement } = await settlementOf(work, booking, { cancelledAs, cancelledAt, refundPercentage })
   const cancelled = await changeStatus(work, booking, {
     to: 'cancelled',
     reason,
-    metadata: { cancelledAs, refundPercentage: tier.refundPercentage, ...settlement },
+    metadata: { cancelledAs, refundPercentage: tier?.refundPercentage ?? null, ...settlement },
     data: {
       cancelledAs,
       cancelledAt,
       cancelledBy: work.userId,
       cancellationReason: reason,
-      policyId: tier.id,
+      policyId: tier?.id ?? null,
       holdExpiresAt: null,
     },
   })
-  await scheduleTransitions(work, cancelled, await rulesOf(work))
+  if (booking.status === 'in_progress') await breakOff(work, id, cancelledAt)
   return { booking: cancelled, settlement }
+}
+
+/** A lesson that had begun ends here, and with it what is recorded of it. */
+async function breakOff(work: UnitOfWork, bookingId: string, endedAt: Date): Promise<void> {
+  const where = { bookingId, orgId: work.orgId, endedAt: null, startedAt: { not: null, lte: endedAt } }
+  const lesson = await work.tx.lesson.findFirst({ where })
+  if (!lesson) return
+  const durationSec = Math.round((endedAt.getTime() - lesson.startedAt!.getTime()) / 1000)
+  const distanceMeters = await endTrips(work, lesson.id, endedAt)
+  await work.tx.lesson.updateMany({ where, data: { endedAt, durationSec, distanceMeters } })
+}
+
+const isWholePercent = (percent: number): boolean => Number.isInteger(percent) && percent >= 0 && percent <= 100
+
+interface Terms extends Pick<Cancellation, 'cancelledAs' | 'refundPercentage'> {
+  readonly cancelledAt: Date
+}
+
+/** What a cancellation at this moment gives back; also what its preview shows. @throws AppError Invalid without a policy */
+export async function settlementOf(
+  work: UnitOfWork,
+  booking: Pick<Booking, 'status' | 'startAt' | 'priceCents' | 'platformFeeBps'>,
+  { cancelledAs, cancelledAt, refundPercentage }: Terms,
+): Promise<{ tier: { id: string | null; refundPercentage: number } | null; settlement: Settlement }> {
+  if (isUnpaid(booking.status)) return { tier: null, settlement: NOTHING_PAID }
+  const tier =
+    refundPercentage === undefined
+      ? await tierOf(work, { actor: cancelledAs, startAt: booking.startAt, cancelledAt })
+      : { id: null, refundPercentage, feeCents: 0 }
+  return { tier, settlement: settle(booking.priceCents, tier, booking.platformFeeBps) }
 }

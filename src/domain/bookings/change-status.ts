@@ -4,6 +4,8 @@ import { nowOf } from '../../core/context.ts'
 import type { Scalars } from '../../core/declaration.ts'
 import { conflict, notFound } from '../../core/errors.ts'
 import { emit } from '../../core/events.ts'
+import { rulesOf } from '../school.ts'
+import { scheduleTransitions } from './schedule-transitions.ts'
 import { requireTransition } from './transitions.ts'
 
 export type Booking = Scalars<'Booking'>
@@ -24,14 +26,25 @@ export async function lockBooking(work: UnitOfWork, id: string): Promise<Booking
   return booking
 }
 
+/** What a booking that comes back from its cancellation no longer says. */
+const NOT_CANCELLED = {
+  cancelledAt: null,
+  cancelledAs: null,
+  cancelledBy: null,
+  cancellationReason: null,
+  policyId: null,
+}
+
 /**
- * Moves a booking on: its status, its history and the event, together. The only place that writes a status.
+ * Moves a booking on: its status, its history, the event and what the clock has to do from here, together. The only place
+ * that writes a status.
  * @throws AppError Conflict when the change is not allowed, or when somebody else was faster
  */
 export async function changeStatus(work: UnitOfWork, booking: Booking, change: Change): Promise<Booking> {
   const now = nowOf(work)
-  await requireTransition(work, booking, change.to, now)
+  const overridden = await requireTransition(work, booking, change.to, now)
   const data = {
+    ...(booking.status === 'cancelled' ? NOT_CANCELLED : {}),
     ...change.data,
     status: change.to,
     previousStatus: booking.status,
@@ -42,10 +55,27 @@ export async function changeStatus(work: UnitOfWork, booking: Booking, change: C
   const where = { id: booking.id, orgId: work.orgId, status: booking.status, version: booking.version }
   const { count } = await work.tx.booking.updateMany({ where, data })
   if (count === 0) throw conflict('Somebody changed this booking at the same moment. Load it again.')
-  await recordStep(work, { bookingId: booking.id, from: booking.status, ...change })
+  await recordStep(work, {
+    bookingId: booking.id,
+    from: booking.status,
+    ...change,
+    ...explained(work, change, overridden),
+  })
   const changed = await work.tx.booking.findFirstOrThrow({ where: { id: booking.id, orgId: work.orgId } })
+  await scheduleTransitions(work, changed, await rulesOf(work))
   await tell(work, `booking.${change.to}`, changed)
   return changed
+}
+
+/** An override is never without its reason in the history, nor without the rule that it broke. */
+function explained(
+  work: UnitOfWork,
+  { reason, metadata }: Change,
+  overridden: readonly string[],
+): Pick<Change, 'reason' | 'metadata'> {
+  const why = reason ?? work.override
+  const said = overridden.length > 0 ? { ...metadata, overridden: [...overridden] } : metadata
+  return { ...(why ? { reason: why } : {}), ...(said ? { metadata: said } : {}) }
 }
 
 interface Step extends Change {

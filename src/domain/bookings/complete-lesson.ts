@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
+import { endTrips } from '../lessons/end-trips.ts'
 import { type Booking, changeStatus, lockBooking } from './change-status.ts'
 
 export interface Outcome {
@@ -18,12 +19,16 @@ export async function completeLesson(work: UnitOfWork, id: string, outcome: Outc
   const lesson = await work.tx.lesson.findFirst({ where: { bookingId: id, orgId: work.orgId } })
   // a no-show that was none after all has no record of its start
   const startedAt = lesson?.startedAt ?? booking.startAt
+  if (endedAt > nowOf(work))
+    throw invalid('The lesson cannot have ended in the future. Choose an earlier end.', 'endedAt')
   if (endedAt <= startedAt) throw invalid('The lesson ends after it has begun. Choose a later end.', 'endedAt')
   const completed = await changeStatus(work, booking, { to: 'completed' })
+  const distanceMeters = lesson ? await endTrips(work, lesson.id, endedAt) : null
   const record = {
     startedAt,
     endedAt,
     durationSec: Math.round((endedAt.getTime() - startedAt.getTime()) / 1000),
+    ...(distanceMeters === null ? {} : { distanceMeters }),
     ...(outcome.rating === undefined ? {} : { rating: outcome.rating }),
     ...(outcome.notes === undefined ? {} : { notes: outcome.notes }),
   }

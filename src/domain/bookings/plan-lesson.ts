@@ -1,11 +1,15 @@
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
-import type { Scalars } from '../../core/declaration.ts'
 import { AppError, InvalidForm, forbidden, invalid } from '../../core/errors.ts'
 import { dayOf, formatInstant } from '../../core/time.ts'
-import { freeTime } from '../availability/free-time.ts'
-import { type Obstacle, type Plan, obstaclesOf } from '../availability/eligibility.ts'
+import { type Plan, obstaclesOf } from '../availability/eligibility.ts'
+import { windowIn } from '../availability/fit.ts'
+import { bufferOn, freeTime } from '../availability/free-time.ts'
+import { type Obstacle, soft } from '../availability/obstacle.ts'
+import { NO_WAYS, type Ways, waysAround } from '../availability/travel.ts'
+import type { Place } from '../places.ts'
 import { rulesOf, type SchoolRules } from '../school.ts'
+import { lockCalendars } from './lock-calendars.ts'
 import { mayOverride } from './transitions.ts'
 
 /** Who, what and when of a lesson, before it is a booking. */
@@ -14,8 +18,10 @@ export interface Wish {
   readonly instructorId: string
   readonly serviceId: string
   readonly startAt: Date
-  /** The booking that moves: it does not stand in its own way. */
-  readonly moving?: string
+  /** Where the learner is picked up, when that is known: the ways to and from other lessons must fit. */
+  readonly pickup?: Place | null | undefined
+  /** The booking that moves: it does not stand in its own way, and keeps its length. */
+  readonly moving?: { readonly id: string; readonly startAt: Date; readonly endAt: Date }
 }
 
 export interface PlannedLesson extends Plan {
@@ -26,7 +32,6 @@ export interface PlannedLesson extends Plan {
 }
 
 const MINUTE = 60_000
-const USUAL_BUFFER = 15
 
 /**
  * A lesson that may take place: people and service are the school's, every rule holds, the instructor is free.
@@ -34,6 +39,7 @@ const USUAL_BUFFER = 15
  */
 export async function planLesson(work: UnitOfWork, wish: Wish): Promise<PlannedLesson> {
   const rules = await rulesOf(work)
+  await lockCalendars(work, { studentIds: [wish.studentId], instructorIds: [wish.instructorId] })
   const [student, instructor, service] = await Promise.all([
     theirs('studentId', 'student', work.tx.student.findFirst({ where: { id: wish.studentId, orgId: work.orgId } })),
     theirs(
@@ -43,9 +49,11 @@ export async function planLesson(work: UnitOfWork, wish: Wish): Promise<PlannedL
     ),
     theirs('serviceId', 'service', work.tx.service.findFirst({ where: { id: wish.serviceId, orgId: work.orgId } })),
   ])
-  const endAt = new Date(wish.startAt.getTime() + service.durationMin * MINUTE)
-  const plan: Plan = { student, instructor, service, startAt: wish.startAt, endAt }
-  const hours = await withinHours(work, plan, { rules, moving: wish.moving })
+  const { startAt, moving, pickup } = wish
+  const length = moving ? moving.endAt.getTime() - moving.startAt.getTime() : service.durationMin * MINUTE
+  const endAt = new Date(startAt.getTime() + length)
+  const plan: Plan = { student, instructor, service, startAt, endAt, movesFrom: moving?.startAt }
+  const hours = await aboutCalendar(work, plan, { rules, moving: moving?.id, pickup })
   const obstacles = [...(await obstaclesOf(work, plan, rules)), ...hours.obstacles]
   const overridden = overcome(work, obstacles)
   const blockedUntil = new Date(endAt.getTime() + hours.bufferMin * MINUTE)
@@ -70,43 +78,41 @@ function overcome(work: UnitOfWork, obstacles: readonly Obstacle[]): string[] {
   return obstacles.map(({ rule }) => rule)
 }
 
-async function withinHours(
+async function aboutCalendar(
   work: UnitOfWork,
   { instructor, startAt, endAt }: Plan,
-  { rules, moving }: { rules: SchoolRules; moving: string | undefined },
+  {
+    rules,
+    moving,
+    pickup = null,
+  }: { rules: SchoolRules; moving: string | undefined; pickup: Place | null | undefined },
 ): Promise<{ obstacles: Obstacle[]; bufferMin: number }> {
-  const day = dayOf(startAt, rules.timeZone)
-  const minutes = Math.max(1, (endAt.getTime() - startAt.getTime()) / MINUTE)
+  const { timeZone } = rules
+  const day = dayOf(startAt, timeZone)
+  const length = Math.max(MINUTE, endAt.getTime() - startAt.getTime())
   const free = await freeTime(work, {
     instructorIds: [instructor.id],
     fromDay: day,
     toDay: day,
-    timeZone: rules.timeZone,
-    minutes,
+    timeZone,
+    minutes: Math.floor(length / MINUTE),
     without: moving,
   })
-  const bufferMin = free[0]?.bufferMin ?? USUAL_BUFFER
-  const buffered = (one: { endsAt: string; bufferMin: number }) =>
-    one.endsAt === 'lesson' ? one.bufferMin * MINUTE : 0
-  const fits = free.some((one) => one.from <= startAt && endAt.getTime() + buffered(one) <= one.to.getTime())
-  if (fits) return { obstacles: [], bufferMin }
-  const when = formatInstant(startAt, rules.timeZone, nowOf(work))
-  const sentence = `${instructor.displayName} is not free on ${when}: outside working hours, on leave, fully booked or on the way from another lesson. Find a free slot, or choose another instructor.`
-  return { obstacles: [{ rule: 'instructor.hours', field: 'startAt', sentence, soft: true }], bufferMin }
-}
-
-/** The car that goes with the instructor and the service, if the school has one. */
-export async function usualVehicle(
-  work: UnitOfWork,
-  { instructor, service }: Plan,
-): Promise<Scalars<'Vehicle'> | null> {
-  return await work.tx.vehicle.findFirst({
-    where: {
-      orgId: work.orgId,
-      active: true,
-      defaultInstructorId: instructor.id,
-      ...(service.transmission ? { transmission: service.transmission } : {}),
-    },
-    orderBy: { id: 'asc' },
-  })
+  const bufferMin = await bufferOn(work, { instructorId: instructor.id, day })
+  const fits = (ways: Ways) =>
+    free.some((one) => {
+      const { first, last } = windowIn(one, length, ways)
+      return first <= startAt.getTime() && startAt.getTime() <= last
+    })
+  const when = formatInstant(startAt, timeZone, nowOf(work))
+  const name = instructor.displayName
+  if (!fits(NO_WAYS)) {
+    const sentence = `${name} is not free on ${when}: outside working hours, on leave, fully booked or on the way from another lesson. Find a free slot, or choose another instructor.`
+    return { obstacles: [soft('instructor.hours', 'startAt', sentence)], bufferMin }
+  }
+  if (pickup && !fits(await waysAround(work, pickup, timeZone))) {
+    const sentence = `${name} cannot be there on ${when}: the way from the lesson before or to the lesson after takes longer. Find a free slot, or choose another instructor.`
+    return { obstacles: [soft('instructor.travel', 'startAt', sentence)], bufferMin }
+  }
+  return { obstacles: [], bufferMin }
 }

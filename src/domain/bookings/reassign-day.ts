@@ -2,7 +2,8 @@ import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { AppError } from '../../core/errors.ts'
 import { dayBounds, formatInstant } from '../../core/time.ts'
 import { rulesOf } from '../school.ts'
-import { attempt } from '../savepoint.ts'
+import { attempt, sentenceOf } from '../savepoint.ts'
+import { lockCalendars } from './lock-calendars.ts'
 import { rescheduleBooking } from './reschedule-booking.ts'
 
 export interface DayOff {
@@ -26,6 +27,14 @@ export async function reassignDay(work: UnitOfWork, { instructorId, day, reason 
   const { orgId } = work
   const rules = await rulesOf(work)
   const [from, to] = dayBounds(day, rules.timeZone)
+  const colleagues = await work.tx.instructor.findMany({
+    where: { orgId, active: true, id: { not: instructorId } },
+    orderBy: { displayName: 'asc' },
+    select: { id: true, displayName: true },
+  })
+  const studentIds = await lockLessons(work, { instructorId, from, to })
+  // all at once and in order: two days that are given away at the same moment do not wait for each other in a circle
+  await lockCalendars(work, { studentIds, instructorIds: [instructorId, ...colleagues.map(({ id }) => id)] })
   const lessons = await work.tx.booking.findMany({
     where: {
       orgId,
@@ -36,11 +45,6 @@ export async function reassignDay(work: UnitOfWork, { instructorId, day, reason 
     orderBy: { startAt: 'asc' },
     include: { student: { select: { fullName: true } } },
   })
-  const colleagues = await work.tx.instructor.findMany({
-    where: { orgId, active: true, id: { not: instructorId } },
-    orderBy: { displayName: 'asc' },
-    select: { id: true, displayName: true },
-  })
   const moved: { bookingId: string; title: string; to: string }[] = []
   const left: { bookingId: string; title: string; why: string }[] = []
   for (const lesson of lessons) {
@@ -50,6 +54,17 @@ export async function reassignDay(work: UnitOfWork, { instructorId, day, reason 
     else left.push({ bookingId: lesson.id, title, why: taken.why })
   }
   return { moved, left }
+}
+
+/** @returns the learners of the lessons that nobody else can change now */
+async function lockLessons(
+  { tx, orgId }: UnitOfWork,
+  { instructorId, from, to }: { instructorId: string; from: Date; to: Date },
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ studentId: string }[]>`SELECT "studentId" FROM "Booking"
+    WHERE "orgId" = ${orgId}::uuid AND "instructorId" = ${instructorId}::uuid
+      AND "startAt" >= ${from} AND "startAt" < ${to} ORDER BY id FOR UPDATE`
+  return rows.map(({ studentId }) => studentId)
 }
 
 interface Lesson {
@@ -70,7 +85,7 @@ async function firstWhoCan(
       return { by: colleague.displayName }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      why = error.message
+      why = sentenceOf(error)
     }
   }
   return { why }

@@ -2,10 +2,11 @@ import { DateTime } from 'luxon'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { AppError, invalid } from '../../core/errors.ts'
 import { formatInstant } from '../../core/time.ts'
+import { placeOf } from '../places.ts'
 import { rulesOf } from '../school.ts'
-import { attempt } from '../savepoint.ts'
-import { bookLesson } from './book-lesson.ts'
-import { lockBooking } from './change-status.ts'
+import { attempt, sentenceOf } from '../savepoint.ts'
+import { type Order, bookLesson } from './book-lesson.ts'
+import { type Booking, lockBooking } from './change-status.ts'
 
 const MOST_WEEKS = 26
 
@@ -34,31 +35,33 @@ export async function repeatWeekly(
   const skipped: { when: string; why: string }[] = []
   for (let week = 1; week <= weeks; week++) {
     const wall = start.plus({ weeks: week })
-    const when = formatInstant(wall.toJSDate(), timeZone)
+    // named as it was wanted, also where luxon has moved it out of a skipped hour
+    const when = formatInstant(start.setZone('utc', { keepLocalTime: true }).plus({ weeks: week }).toJSDate(), 'utc')
     try {
       if (wall.hour !== start.hour || wall.minute !== start.minute)
-        throw invalid('The clocks skip this time that day.', 'startAt')
-      const { studentId, instructorId, serviceId, vehicleId, locationId, pickupAddress, notes } = first
-      const given = { vehicleId, locationId, pickupAddress, notes }
-      await attempt(work, () =>
-        bookLesson(work, {
-          studentId,
-          instructorId,
-          serviceId,
-          startAt: wall.toJSDate(),
-          as: 'confirmed',
-          key: `${key}:${week}`,
-          ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as Record<
-            string,
-            string
-          >),
-        }),
-      )
+        throw invalid('The clocks skip this time that day. Book this week by hand, at another time.', 'startAt')
+      await attempt(work, () => bookLesson(work, { ...same(first), startAt: wall.toJSDate(), key: `${key}:${week}` }))
       booked.push(when)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      skipped.push({ when, why: error.message })
+      skipped.push({ when, why: sentenceOf(error) })
     }
   }
   return { booked, skipped }
+}
+
+function same(first: Booking): Omit<Order, 'startAt' | 'key'> {
+  const { studentId, instructorId, serviceId, vehicleId, locationId, pickupAddress, pickupLat, pickupLng, notes } =
+    first
+  return {
+    studentId,
+    instructorId,
+    serviceId,
+    as: 'confirmed',
+    vehicleId: vehicleId ?? undefined,
+    locationId: locationId ?? undefined,
+    pickupAddress: pickupAddress ?? undefined,
+    pickup: placeOf({ lat: pickupLat, lng: pickupLng }),
+    notes: notes ?? undefined,
+  }
 }

@@ -1,11 +1,16 @@
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
-import { conflict } from '../../core/errors.ts'
+import { conflict, forbidden, invalid } from '../../core/errors.ts'
 import { formatInstant } from '../../core/time.ts'
+import { inHours } from '../availability/eligibility.ts'
+import { placeOf } from '../places.ts'
+import type { SchoolRules } from '../school.ts'
 import { type Booking, lockBooking, recordStep, tell } from './change-status.ts'
-import { planLesson, usualVehicle } from './plan-lesson.ts'
+import { chooseVehicle } from './choose-vehicle.ts'
+import { pickupOf } from './pickup.ts'
+import { planLesson } from './plan-lesson.ts'
 import { scheduleTransitions } from './schedule-transitions.ts'
-import { isTerminal } from './transitions.ts'
+import { isTerminal, mayOverride } from './transitions.ts'
 
 export interface Move {
   readonly startAt: Date
@@ -25,17 +30,25 @@ export async function rescheduleBooking(work: UnitOfWork, id: string, move: Move
     throw conflict('A lesson that has begun or is over cannot be moved. Book another one.')
   const { studentId, serviceId } = booking
   const instructorId = move.instructorId ?? booking.instructorId
-  const planned = await planLesson(work, { studentId, serviceId, instructorId, startAt: move.startAt, moving: id })
+  const staysInTime = move.startAt.getTime() === booking.startAt.getTime()
+  if (staysInTime && instructorId === booking.instructorId)
+    throw invalid('The lesson is at this time already. Choose another time or instructor.', 'startAt')
+  const pickup = await pickupOf(work, { locationId: booking.locationId, pickup: placeOf(pickupOnly(booking)) })
+  const wish = { studentId, serviceId, instructorId, startAt: move.startAt, pickup, moving: booking }
+  const planned = await planLesson(work, wish)
   const cutoff = booking.startAt.getTime() - planned.rules.rescheduleCutoffMin * 60_000
-  if (now.getTime() > cutoff && !work.override)
+  const isLate = now.getTime() > cutoff && !staysInTime
+  if (isLate && !work.override)
     throw conflict(
-      `This lesson starts ${formatInstant(booking.startAt, planned.rules.timeZone, now)}: less than ${planned.rules.rescheduleCutoffMin / 60} hours before its start it can be moved only by an override with a reason.`,
+      `This lesson starts ${formatInstant(booking.startAt, planned.rules.timeZone, now)}: less than ${inHours(planned.rules.rescheduleCutoffMin)} before its start it can be moved only by an override with a reason.`,
     )
+  if (isLate && !mayOverride(work) && work.actorKind === 'user')
+    throw forbidden('Only an owner or an admin may override a rule.')
   const length = booking.endAt.getTime() - booking.startAt.getTime()
   const endAt = new Date(move.startAt.getTime() + length)
   // another instructor brings another car
   const vehicleId =
-    instructorId === booking.instructorId ? booking.vehicleId : ((await usualVehicle(work, planned))?.id ?? null)
+    instructorId === booking.instructorId ? booking.vehicleId : await chooseVehicle(work, planned, { moving: id })
   const { count } = await work.tx.booking.updateMany({
     where: { id, orgId: work.orgId, version: booking.version, status: booking.status },
     data: {
@@ -52,25 +65,31 @@ export async function rescheduleBooking(work: UnitOfWork, id: string, move: Move
     },
   })
   if (count === 0) throw conflict('Somebody changed this booking at the same moment. Load it again.')
-  return await settleMove(work, booking, { planned, move })
+  const overridden = [...planned.overridden, ...(isLate ? ['time.cutoff'] : [])]
+  return await settleMove(work, booking, { rules: planned.rules, move, overridden })
 }
 
-async function settleMove(
-  work: UnitOfWork,
-  before: Booking,
-  { planned, move }: { planned: Awaited<ReturnType<typeof planLesson>>; move: Move },
-): Promise<Booking> {
+const pickupOnly = ({ pickupLat, pickupLng }: Booking) => ({ lat: pickupLat, lng: pickupLng })
+
+interface Settled {
+  readonly rules: SchoolRules
+  readonly move: Move
+  readonly overridden: string[]
+}
+
+async function settleMove(work: UnitOfWork, before: Booking, { rules, move, overridden }: Settled): Promise<Booking> {
   const booking = await work.tx.booking.findFirstOrThrow({ where: { id: before.id, orgId: work.orgId } })
   const from = { startAt: before.startAt.toISOString(), instructorId: before.instructorId }
+  const why = move.reason ?? work.override
   const to = { startAt: booking.startAt.toISOString(), instructorId: booking.instructorId }
   await recordStep(work, {
     bookingId: booking.id,
     from: booking.status,
     to: booking.status,
-    ...(move.reason ? { reason: move.reason } : {}),
-    metadata: { moved: { from, to }, overridden: [...planned.overridden] },
+    ...(why ? { reason: why } : {}),
+    metadata: { moved: { from, to }, ...(overridden.length > 0 ? { overridden } : {}) },
   })
-  await scheduleTransitions(work, booking, planned.rules)
+  await scheduleTransitions(work, booking, rules)
   await tell(work, 'booking.rescheduled', booking, { from })
   return booking
 }

@@ -1,7 +1,7 @@
 import type { BookingStatus, OrgRole } from '@prisma/client'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import type { Context } from '../../core/context.ts'
-import { conflict, forbidden } from '../../core/errors.ts'
+import { type AppError, conflict, forbidden } from '../../core/errors.ts'
 import { valueLabel } from '../../core/labels.ts'
 
 /** Who may cause a change: people of the school, the clock (a job), or a payment that came in. */
@@ -55,6 +55,14 @@ export function mayBecome(
   return true
 }
 
+/** What a button asks before it is shown: whether this person could have the booking become `to`, or the sentence why not. */
+export const standsFor = (
+  who: Pick<Context, 'role'>,
+  booking: Standing,
+  to: BookingStatus,
+  now = new Date(),
+): true | string => mayBecome({ actorKind: 'user', role: who.role }, booking, to, now)
+
 function causeOf({ actorKind, role }: Pick<Context, 'actorKind' | 'role'>): Cause | undefined {
   if (actorKind === 'system') return 'clock'
   if (actorKind === 'webhook') return 'payment'
@@ -66,29 +74,52 @@ const hoursSince = (then: Date | null, now: Date): number =>
 
 const words = (status: BookingStatus): string => valueLabel(status).toLowerCase()
 
-/** @throws AppError Conflict or Forbidden with the rule, unless the work carries an override that its actor may give */
-export async function requireTransition(work: UnitOfWork, from: Standing, to: BookingStatus, now: Date): Promise<void> {
-  if (work.override) {
-    if (!mayOverride(work) && work.actorKind === 'user')
-      throw forbidden('Only an owner or an admin may override a rule.')
-    return
-  }
+/**
+ * @returns the rule that the work's override sets aside, if it had to
+ * @throws AppError Conflict or Forbidden with the rule, unless the work carries an override that its actor may give
+ */
+export async function requireTransition(
+  work: UnitOfWork,
+  from: Standing,
+  to: BookingStatus,
+  now: Date,
+): Promise<string[]> {
+  if (from.status === to) throw conflict(`This booking is ${words(to)} already. Load it again.`)
+  if (work.override && !mayOverride(work) && work.actorKind === 'user')
+    throw forbidden('Only an owner or an admin may override a rule.')
   const answer = mayBecome(work, from, to, now)
-  if (answer !== true) throw conflict(answer)
-  if (work.actorKind === 'user') await requireSchoolRule(work, from.status, to)
+  const refusal =
+    answer === true
+      ? await schoolRuleAgainst(work, from.status, to)
+      : causeOf(work)
+        ? conflict(answer)
+        : forbidden(answer)
+  if (!refusal) return []
+  if (!work.override) throw refusal
+  return ['booking.transition']
 }
 
 /** StateTransitionRule rows name the roles of a change; where there are none the platform's table stands alone. */
-async function requireSchoolRule(work: UnitOfWork, from: BookingStatus, to: BookingStatus): Promise<void> {
+async function schoolRuleAgainst(
+  work: UnitOfWork,
+  from: BookingStatus,
+  to: BookingStatus,
+): Promise<AppError | undefined> {
+  if (work.actorKind !== 'user') return undefined
+  const froms: BookingStatus[] = from === 'scheduled' ? ['scheduled', 'confirmed'] : [from]
   const rules = await work.tx.stateTransitionRule.findMany({
-    where: { orgId: work.orgId, isActive: true, toStatus: to, OR: [{ fromStatus: from }, { fromStatus: null }] },
+    where: {
+      orgId: work.orgId,
+      isActive: true,
+      toStatus: to,
+      OR: [{ fromStatus: { in: froms } }, { fromStatus: null }],
+    },
     select: { requiredRole: true, description: true },
+    orderBy: { id: 'asc' },
   })
-  const allowed = rules.length === 0 || rules.some(({ requiredRole }) => !requiredRole || requiredRole === work.role)
-  if (!allowed) {
-    const roles = rules.map(({ requiredRole }) => requiredRole).join(' or ')
-    throw forbidden(
-      `Your school lets only ${roles} do this${rules[0]?.description ? `: ${rules[0].description}` : ''}.`,
-    )
-  }
+  if (rules.length === 0 || rules.some(({ requiredRole }) => !requiredRole || requiredRole === work.role))
+    return undefined
+  const roles = [...new Set(rules.map(({ requiredRole }) => requiredRole))].join(' or ')
+  const why = rules.find(({ description }) => description)?.description
+  return forbidden(`Your school lets only ${roles} do this${why ? `: ${why.replace(/\.$/, '')}` : ''}.`)
 }

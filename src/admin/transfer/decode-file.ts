@@ -1,0 +1,47 @@
+import { invalid } from '../../core/errors.ts'
+
+export interface Decoded {
+  readonly text: string
+  readonly encoding: 'UTF-8' | 'Windows-1252'
+}
+
+const SAVE_AGAIN = 'Save it in your spreadsheet program as “CSV UTF-8”, then choose it again.'
+
+/**
+ * The letters of a file. What is not UTF-8 is what Excel writes when it is not asked for it.
+ * @throws AppError Invalid in words when it is no text
+ */
+export function decode(bytes: Buffer): Decoded {
+  if (bytes.length === 0) throw invalid('This file is empty. Choose another one.', 'file')
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]))
+    throw invalid(`This is a workbook of a spreadsheet program, not a CSV file. ${SAVE_AGAIN}`, 'file')
+  if (startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]))
+    throw invalid(`This file is stored as UTF-16, which is not read here. ${SAVE_AGAIN}`, 'file')
+  const decoded = asUtf8(bytes) ?? asWindows(bytes)
+  if (!decoded || CONTROL.test(decoded.text))
+    throw invalid(`This file is not plain text: some of its characters cannot be read. ${SAVE_AGAIN}`, 'file')
+  return decoded
+}
+
+// no text has them, and PostgreSQL stores the first one not at all
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
+
+/** Bytes that are no letter of Windows-1252. */
+const UNKNOWN = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d])
+
+function asUtf8(bytes: Buffer): Decoded | null {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'UTF-8' }
+  } catch {
+    return null
+  }
+}
+
+function asWindows(bytes: Buffer): Decoded | null {
+  if (bytes.some((byte) => UNKNOWN.has(byte))) return null
+  return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'Windows-1252' }
+}
+
+const startsWith = (bytes: Buffer, signature: readonly number[]): boolean =>
+  signature.every((byte, index) => bytes[index] === byte)

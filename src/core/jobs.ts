@@ -1,0 +1,125 @@
+import { fromPrisma } from 'pg-boss'
+import { z } from 'zod'
+import type { Context } from './context.ts'
+import type { Database, Transaction } from './db.ts'
+import { discover } from './discover.ts'
+import { openQueues, queueFor } from './queues.ts'
+
+/** One try at a job. */
+export interface Attempt {
+  /** 1 for the first. */
+  readonly number: number
+  /** There will be no other after this one. */
+  readonly last: boolean
+  /** Aborted when the worker may not wait for it any longer. */
+  readonly signal: AbortSignal
+}
+
+/** Something that is done outside a person's request: its facts, and `run`. */
+export interface Job<D extends z.ZodType = z.ZodType> {
+  /** The same in the queue, the log and the metrics: `import.run`. */
+  readonly name: string
+  /** What is handed over; it is stored as JSON. */
+  readonly data: D
+  /** How long one attempt may take before another worker may begin again. Default: 15 minutes. */
+  readonly expireSeconds?: number
+  /** Attempts after a first one that failed or was killed. Default: 3. */
+  readonly retryLimit?: number
+  /**
+   * May be called again for the same data, also while a worker that was thought dead still runs: what it changes it
+   * changes in transactions that tell whether they were there before.
+   */
+  run(ctx: Context, data: z.output<D>, attempt: Attempt): Promise<void>
+}
+
+/** Declares a job; a file of src/jobs exports it as its default. */
+export function job<D extends z.ZodType>(name: string, facts: Omit<Job<D>, 'name'>): Job<D> {
+  return { name, ...facts }
+}
+
+/** The jobs of src/jobs. */
+export async function allJobs(): Promise<Job[]> {
+  const found = await discover<Job>('jobs')
+  return found.map(({ value }) => value)
+}
+
+/** Who wanted it, for which school, in which request: the context is made from it again when the job runs. */
+const envelope = z.object({
+  orgId: z.uuid(),
+  userId: z.uuid().nullable(),
+  role: z.string().nullable(),
+  actorKind: z.string(),
+  ip: z.string().nullable(),
+  requestId: z.string(),
+  data: z.unknown(),
+})
+
+/**
+ * Hands `data` to a worker when the transaction `tx` commits; nothing happens when it rolls back.
+ * @returns the id of the job in the queue
+ */
+export async function enqueue<D extends z.ZodType>(
+  { tx, db, ...ctx }: Context & { readonly tx: Transaction },
+  wanted: Job<D>,
+  data: z.input<D>,
+): Promise<string> {
+  const { orgId, userId, role, actorKind, ip, requestId } = ctx
+  const message = { orgId, userId, role, actorKind, ip, requestId, data: wanted.data.parse(data) }
+  const boss = await queueFor(db, wanted)
+  const id = await boss.send(wanted.name, message, { db: fromPrisma(tx) })
+  if (id === null) throw new Error(`the queue ${wanted.name} has not taken the job`)
+  return id
+}
+
+export interface Working {
+  /** Takes no new jobs, waits for those under way, and hands back what is not done after `patienceMs`. */
+  stop(): Promise<void>
+}
+
+interface Worker {
+  readonly jobs: readonly Job[]
+  /** Jobs of one name that are done at the same time. */
+  readonly concurrency: number
+  /** How long those under way may take after stop(). */
+  readonly patienceMs: number
+  /** Told of jobs that failed and of a queue that is held up. */
+  readonly onError: (error: Error) => void
+}
+
+/** Does the jobs that are in the queue and those that come. */
+export async function work(db: Database, { jobs, concurrency, patienceMs, onError }: Worker): Promise<Working> {
+  const boss = await openQueues(db, { jobs, onError })
+  for (const one of jobs) {
+    await boss.work(
+      one.name,
+      // the notification wakes it within milliseconds; looking by itself is for the one that got lost
+      { localConcurrency: concurrency, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, includeMetadata: true },
+      async ([taken]) => {
+        if (!taken) return
+        await perform(db, one, taken).catch((error: unknown) => {
+          onError(new Error(`The job ${one.name} ${taken.id} failed in attempt ${taken.retryCount + 1}`, { cause: error }))
+          throw error
+        })
+      },
+    )
+  }
+  return { stop: () => boss.stop({ graceful: true, timeout: patienceMs }) }
+}
+
+interface Taken {
+  readonly data: unknown
+  readonly retryCount: number
+  readonly retryLimit: number
+  readonly signal: AbortSignal
+}
+
+async function perform(db: Database, wanted: Job, taken: Taken): Promise<void> {
+  const { data, ...actor } = envelope.parse(taken.data)
+  const { retryCount, retryLimit, signal } = taken
+  const ctx = { db, ...actor } as Context
+  await wanted.run(ctx, wanted.data.parse(data), {
+    number: retryCount + 1,
+    last: retryCount >= retryLimit,
+    signal,
+  })
+}

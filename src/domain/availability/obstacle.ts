@@ -1,0 +1,15 @@
+/** A rule that a lesson would break, in a sentence that says what to do. Soft ones may be overridden with a reason. */
+export interface Obstacle {
+  readonly rule: string
+  readonly field: string
+  readonly sentence: string
+  readonly soft: boolean
+}
+
+export const hard = (rule: string, field: string, sentence: string): Obstacle => ({
+  rule,
+  field,
+  sentence,
+  soft: false,
+})
+export const soft = (rule: string, field: string, sentence: string): Obstacle => ({ rule, field, sentence, soft: true })

@@ -1,0 +1,25 @@
+import { hash, randomBytes } from 'node:crypto'
+import type { UnitOfWork } from '../../core/unit-of-work.ts'
+import { forbidden } from '../../core/errors.ts'
+import { runningLesson } from './running-lesson.ts'
+import { mayTrack } from './tracking-consent.ts'
+
+/**
+ * The token with which a device sends the positions of this one lesson while it runs. It is told once: only its hash is
+ * kept. A new one replaces the one before.
+ * @throws AppError Conflict when the lesson does not run, Forbidden without the learner's consent
+ */
+export async function issueToken(work: UnitOfWork, lessonId: string): Promise<string> {
+  const lesson = await runningLesson(work, lessonId)
+  if (!(await mayTrack(work, lesson.studentId)))
+    throw forbidden('The learner has not agreed to be tracked. Record the consent first.')
+  const token = randomBytes(32).toString('base64url')
+  await work.tx.lesson.updateMany({
+    where: { id: lessonId, orgId: work.orgId },
+    data: { tokenHash: tokenHash(token) },
+  })
+  return token
+}
+
+/** 256 random bits need no slow hash: nobody guesses them. */
+export const tokenHash = (token: string): string => hash('sha256', token, 'hex')

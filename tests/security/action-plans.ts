@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { modelOf } from '../../src/core/schema.ts'
+import { type Attack, record } from './cases.ts'
+import type { Harness } from './harness.ts'
+import { type Answer, type Ask, jsonBody } from './wire.ts'
+
+/** What an action is done to in the tests, and with which input. */
+export interface Ready {
+  readonly ids: readonly string[]
+  readonly input: Readonly<Record<string, unknown>>
+  /** Who does it, when it is not the strongest of those who may. */
+  readonly by?: Attack
+}
+
+/** How an action comes to be possible, or the test that does it where a school of canaries has not what it takes. */
+export type ActionPlan = ((harness: Harness) => Promise<Ready>) | { readonly doneIn: string }
+
+/** An answer to an action: what it says, and under which state. */
+export interface Said {
+  readonly state?: string
+  readonly message?: string
+  readonly run?: string
+  readonly preview?: { readonly hash: string }
+}
+
+export const saidIn = (answer: Answer): Said => {
+  const body = JSON.parse(answer.text) as { answer?: Said; message?: string }
+  return body.answer ?? (body.message === undefined ? {} : { message: body.message })
+}
+
+export const tries = (path: string, input: object): Ask => ({
+  path,
+  method: 'POST',
+  ...jsonBody({ preview: true, key: randomUUID(), input }),
+})
+
+export const commits = (path: string, form: { key: string; hash: string | undefined; input: object }): Ask => ({
+  path,
+  method: 'POST',
+  ...jsonBody(form),
+})
+
+const REASON = 'because of the test'
+
+/** A record of koala's, with these values whatever the rules say. */
+async function made(
+  { fixtures }: Harness,
+  model: string,
+  values: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const id = await fixtures.add(fixtures.koala, model)
+  const columns = Object.keys(values)
+  if (columns.length === 0) return id
+  const sets = columns.map((column, index) => `"${column}" = $${index + 2}`).join(', ')
+  await fixtures.query(`SET session_replication_role = replica`)
+  await fixtures.query(`UPDATE "${modelOf(model).name}" SET ${sets} WHERE id = $1`, [id, ...Object.values(values)])
+  await fixtures.query(`SET session_replication_role = DEFAULT`)
+  return id
+}
+
+const one =
+  (model: string, values: Readonly<Record<string, unknown>> = {}, input: Ready['input'] = {}): ActionPlan =>
+  async (harness) => ({ ids: [await made(harness, model, values)], input })
+
+const two =
+  (model: string, values: Readonly<Record<string, unknown>> = {}): ActionPlan =>
+  async (harness) => ({ ids: [await made(harness, model, values), await made(harness, model, values)], input: {} })
+
+const decided =
+  (input: Ready['input']): ActionPlan =>
+  async (harness) => {
+    const manager = harness.ofKoala.find(({ actor }) => actor.role === 'manager')!
+    return { ids: [await waitingRun(harness, manager)], input }
+  }
+
+/** A rate card that nobody has paid by yet. */
+async function priced(harness: Harness): Promise<string> {
+  const rateCardId = await made(harness, 'RateCard')
+  await made(harness, 'RateCardItem', { rateCardId })
+  return rateCardId
+}
+
+/** Somebody asks for something that somebody else must agree to. @returns the id of the run that waits */
+export async function waitingRun(harness: Harness, { actor }: Attack): Promise<string> {
+  const { wire } = harness
+  const path = record('RateCard', await priced(harness), 'adjust-prices')
+  const input = { percent: 3000 }
+  const shown = saidIn(await wire.send(actor.cookie, tries(path, input)))
+  const asked = commits(path, { key: randomUUID(), hash: shown.preview?.hash, input })
+  const { run, message } = saidIn(await wire.send(actor.cookie, asked))
+  if (!run) throw new Error(`nothing waits for an approval: ${message ?? shown.message}`)
+  return run
+}
+
+const LONG_AGO = new Date('2020-01-01T00:00:00Z')
+
+/** By the action's name. Every one of src/actions has one here. */
+export const actionPlans: Readonly<Record<string, ActionPlan>> = {
+  'action-run.approve': decided({}),
+  'action-run.reject': decided({ reason: REASON }),
+  'booking.book': { doneIn: 'tests/domain/bookings.test.ts' },
+  'booking.cancel': one('Booking', {}, { cancelledAs: 'student', reason: REASON }),
+  'booking.complete': one('Booking', { status: 'in_progress' }),
+  'booking.confirm': two('Booking', { status: 'requested' }),
+  'booking.hold': one('Booking', { status: 'draft' }),
+  'booking.mark-no-show': one('Booking'),
+  'booking.repeat-weekly': one('Booking', {}, { weeks: 1 }),
+  'booking.reschedule': one('Booking', {}, { startAt: '2031-03-10 10:00' }),
+  'booking.start': one('Booking'),
+  'consent.record': one('Student', {}, { kind: 'marketing', granted: true, method: 'signature', documentVer: '1' }),
+  'credential.reject': one('InstructorCredential', { status: 'pending' }, { reason: REASON }),
+  'credential.verify': two('InstructorCredential', { status: 'pending', expiresOn: '2040-01-01' }),
+  'incident.close': one('Incident', { status: 'open' }, { reason: REASON }),
+  'instructor.reassign-day': one('Instructor', {}, { day: '2031-03-03', reason: REASON }),
+  'membership.reactivate': one('UserOrg', { status: 'suspended' }),
+  'membership.suspend': one('UserOrg', { status: 'active' }, { reason: REASON }),
+  'rate-card.adjust-prices': async (harness) => ({ ids: [await priced(harness)], input: { percent: 500 } }),
+  'student.archive': two('Student'),
+  'student.archive-inactive': async (harness) => {
+    await made(harness, 'Student', { createdAt: LONG_AGO, archivedAt: null })
+    return { ids: [], input: { months: 12 } }
+  },
+  'student.restore': two('Student', { archivedAt: LONG_AGO, anonymisedAt: null }),
+}

@@ -1,0 +1,152 @@
+import React, { useEffect, useRef, useState } from 'react'
+import { shortDay, wall } from '../board/clock.ts'
+import type { Lesson } from '../board/types.ts'
+import { useLessonAction } from '../board/useLessonAction.ts'
+import { formatTime } from '../format.ts'
+import { STEP, minuteAt, within, type GridColumn, type Place } from './grid.ts'
+
+/** A lesson on its way to another place; until the question is answered it is still where it was. */
+export interface Moving {
+  lesson: Lesson
+  place: Place
+  /** The question is open. */
+  asked: boolean
+}
+
+interface Grid {
+  columns: GridColumn[]
+  hours: { first: number; last: number }
+  /** The element that holds the columns, each marked with its number. */
+  frame: React.RefObject<HTMLElement>
+}
+
+/** Far enough to be no press. */
+const SLACK = 6
+
+const canMove = ({ actions }: Lesson): boolean => actions.includes('reschedule')
+const lengthOf = ({ from, to }: Lesson): number => to - from
+
+/** Moving a lesson by dragging it, or by Alt and the arrow keys and then Enter; Escape puts it back. */
+export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
+  const act = useLessonAction(reload)
+  const [moving, setMoving] = useState<Moving | null>(null)
+  const latest = useRef<Moving | null>(null)
+  const dragged = useRef(false)
+  latest.current = moving
+
+  const isBack = ({ lesson, place }: Moving): boolean => {
+    const column = columns[place.column]!
+    return column.day === lesson.day && column.instructor.id === lesson.instructor?.id && place.minute === lesson.from
+  }
+  const ask = (wanted: Moving) => {
+    if (isBack(wanted)) return setMoving(null)
+    setMoving({ ...wanted, asked: true })
+    act(wanted.lesson, 'reschedule', {
+      given: givenFor(wanted, columns[wanted.place.column]!),
+      closed: () => setMoving(null),
+    })
+  }
+
+  const placeUnder = (lesson: Lesson, at: { x: number; y: number; grabbed: number }): Place | null => {
+    const elements = [...(frame.current?.querySelectorAll('[data-column]') ?? [])]
+    const under = elements.find((element) => {
+      const { left, right } = element.getBoundingClientRect()
+      return left <= at.x && at.x < right
+    })
+    if (!under) return null
+    const minute = minuteAt(under, at.y, hours.first) - at.grabbed
+    return { column: Number(under.getAttribute('data-column')), minute: within(minute, lengthOf(lesson), hours) }
+  }
+
+  const grab = (lesson: Lesson) => (event: React.PointerEvent) => {
+    dragged.current = false
+    // the menu of the lesson is beside it, not in it
+    if (!(event.target as Element).closest('.calendar-block')) return
+    // a finger scrolls
+    if (!canMove(lesson) || event.button !== 0 || event.pointerType === 'touch' || moving?.asked) return
+    const column = (event.currentTarget as Element).closest('[data-column]')!
+    const start = { x: event.clientX, y: event.clientY }
+    const grabbed = minuteAt(column, event.clientY, hours.first) - lesson.from
+    const follow = ({ clientX: x, clientY: y }: PointerEvent) => {
+      if (!dragged.current && Math.hypot(x - start.x, y - start.y) < SLACK) return
+      dragged.current = true
+      const place = placeUnder(lesson, { x, y, grabbed })
+      if (place) setMoving({ lesson, place, asked: false })
+    }
+    const end = (last: Event) => {
+      window.removeEventListener('pointermove', follow)
+      window.removeEventListener('pointerup', end)
+      window.removeEventListener('pointercancel', end)
+      window.removeEventListener('keydown', escape)
+      const wanted = latest.current
+      if (last.type === 'pointerup' && dragged.current && wanted) ask(wanted)
+      else setMoving(null)
+    }
+    const escape = (pressed: KeyboardEvent) => pressed.key === 'Escape' && end(pressed)
+    window.addEventListener('pointermove', follow)
+    window.addEventListener('pointerup', end)
+    window.addEventListener('pointercancel', end)
+    window.addEventListener('keydown', escape)
+  }
+
+  const steer = (lesson: Lesson) => (event: React.KeyboardEvent) => {
+    const mine = moving?.lesson.id === lesson.id ? moving : null
+    if (mine && event.key === 'Enter') return [event.preventDefault(), ask(mine)]
+    if (mine && event.key === 'Escape') return [event.preventDefault(), setMoving(null)]
+    const step = event.altKey && canMove(lesson) ? steps[event.key] : undefined
+    if (!step || moving?.asked) return undefined
+    event.preventDefault()
+    const { column, minute } = mine?.place ?? placeOf(lesson, columns)
+    const next = Math.min(Math.max(column + step.column, 0), columns.length - 1)
+    const place = { column: next, minute: within(minute + step.minute, lengthOf(lesson), hours) }
+    return setMoving({ lesson, place, asked: false })
+  }
+
+  /** After a drag the press that ends it is none. */
+  const swallow = (event: React.MouseEvent) => {
+    if (!dragged.current) return
+    dragged.current = false
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const letGo = () => setMoving((now) => (now && !now.asked && !dragged.current ? null : now))
+  useNoSelection(moving !== null)
+  return { moving, grab, steer, swallow, letGo, act }
+}
+
+const steps: Record<string, { column: number; minute: number }> = {
+  ArrowUp: { column: 0, minute: -STEP },
+  ArrowDown: { column: 0, minute: STEP },
+  ArrowLeft: { column: -1, minute: 0 },
+  ArrowRight: { column: 1, minute: 0 },
+}
+
+const placeOf = ({ day, from, instructor }: Lesson, columns: GridColumn[]): Place => ({
+  column: columns.findIndex((one) => one.day === day && one.instructor.id === instructor?.id),
+  minute: from,
+})
+
+const inWords = (day: string, minute: number, who: string): string => `${shortDay(day)}, ${formatTime(minute)} with ${who}`
+
+export const placeInWords = ({ day, instructor }: GridColumn, minute: number): string =>
+  inWords(day, minute, instructor.title)
+
+function givenFor({ lesson, place: { minute } }: Moving, column: GridColumn) {
+  const { day, instructor } = column
+  const isOther = instructor.id !== lesson.instructor?.id
+  return {
+    values: { startAt: wall(day, minute), ...(isOther ? { instructorId: instructor.id } : {}) },
+    titles: isOther ? { instructorId: instructor.title } : {},
+    summary: `From ${inWords(lesson.day, lesson.from, lesson.instructor?.title ?? 'nobody')} to ${placeInWords(column, minute)}`,
+    ask: ['reason'],
+  }
+}
+
+/** While something is dragged no text is selected. */
+function useNoSelection(active: boolean): void {
+  useEffect(() => {
+    if (!active) return undefined
+    document.body.classList.add('dragging')
+    return () => document.body.classList.remove('dragging')
+  }, [active])
+}

@@ -1,0 +1,45 @@
+import React from 'react'
+import type { ResourceJSON } from '../types.ts'
+import { Said } from './MapColumns.tsx'
+import { Problems } from './Problems.tsx'
+import { rowsInWords } from './rows.ts'
+import type { Importing } from './useImport.ts'
+
+interface CheckReportProps {
+  resource: ResourceJSON
+  importing: Importing
+  change: () => void
+  restart: () => void
+}
+
+/** What would happen, before it does. */
+export function CheckReport({ resource, importing, change, restart }: CheckReportProps) {
+  const { state, problem, sending, start } = importing
+  if (!state) return null
+  const good = state.rowsTotal - state.rowsRefused
+  return (
+    <div className="card import-card">
+      <h2>{good > 0 ? `${rowsInWords(good)} can be imported` : 'No row can be imported'}</h2>
+      <p>
+        {state.rowsRefused > 0
+          ? `${rowsInWords(state.rowsRefused)} of ${state.fileName} cannot: correct them in the file, or import the others and the corrected ones afterwards.`
+          : `All of ${state.fileName} is in order. Nothing is written yet.`}
+      </p>
+      <Said problem={problem} />
+      <Problems resource={resource} state={state} />
+      <div className="import-foot">
+        <button type="button" className="button" onClick={restart}>
+          Choose another file
+        </button>
+        <button type="button" className="button" onClick={change}>
+          Change the columns
+        </button>
+        {good > 0 ? (
+          <button type="button" className="button button-primary" aria-disabled={sending} onClick={() => void start()}>
+            {sending ? 'One moment …' : `Import ${rowsInWords(good)}`}
+          </button>
+        ) : null}
+      </div>
+    </div>
+  )
+}
