@@ -26,7 +26,7 @@ export interface Effects {
  */
 export async function collectEffects(
   { tx, requestId, orgId }: Context & { tx: Transaction },
-  { about, own, since }: { about: unknown; own: string | undefined; since: Date },
+  { about, own, since, key }: { about: unknown; own: string | undefined; since: Date; key: string },
 ): Promise<Effects> {
   const rows = await tx.$queryRawUnsafe<AuditRow[]>(
     `SELECT "entityType", "entityId", action, before, after FROM "AuditLog"
@@ -47,20 +47,28 @@ export async function collectEffects(
     before,
     after,
   }))
-  return { audited, announced, hash: hashOf({ about, audited, announced }, since) }
+  return { audited, announced, hash: hashOf({ about, audited, announced }, { since, key }) }
 }
 
-/** New rows have new ids each time, and what happens now happens later the second time: neither counts as a difference. */
+/**
+ * New rows have new ids each time, each attempt its key, and what happens now, or so many minutes from now, happens later
+ * the second time: none of it counts as a difference.
+ */
 function hashOf(
   facts: { about: unknown; audited: readonly AuditRow[]; announced: readonly Announcement[] },
-  since: Date,
+  { since, key }: { since: Date; key: string },
 ) {
   const made = facts.audited.filter(({ action }) => action.endsWith('.create')).map(({ entityId }) => entityId)
   const places = new Map(made.map((id, index) => [id, `new ${index}`]))
   const now = [since.getTime() - MARGIN_MS, Date.now() + MARGIN_MS] as const
   const text = canonical(facts, (value) => {
-    const isNow = INSTANT.test(value) && Date.parse(value) >= now[0] && Date.parse(value) <= now[1]
-    return isNow ? 'now' : (places.get(value) ?? value)
+    if (!INSTANT.test(value)) return value === key ? 'key' : (places.get(value) ?? value)
+    const instant = Date.parse(value)
+    if (instant >= now[0] && instant <= now[1]) return 'now'
+    // the time of an attempt has milliseconds of its own: what shares them was counted from it
+    return (instant - since.getTime()) % MINUTE_MS === 0
+      ? `now and ${(instant - since.getTime()) / MINUTE_MS} min`
+      : value
   })
   return createHash('sha256').update(text).digest('base64url')
 }
@@ -68,6 +76,7 @@ function hashOf(
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/
 // the clocks of the program and of the database
 const MARGIN_MS = 5_000
+const MINUTE_MS = 60_000
 
 /** JSON with the keys of objects in order. */
 function canonical(value: unknown, spell: (text: string) => string): string {

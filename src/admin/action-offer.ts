@@ -79,7 +79,7 @@ export async function answerTo(call: Call, body: Readonly<Record<string, unknown
       await previewOf(ctx, wish, { trial, views, school })
     if (body.preview) return { state: 'preview', preview: await seen(await runner.attempt(ctx, wish)) }
     if (needsPassword(action, ctx)) return { state: 'password', message: PASSWORD }
-    const result = await runner.commit(ctx, wish, String(body.hash ?? ''))
+    const result = await runner.commit(ctx, wish, typeof body.hash === 'string' ? body.hash : '')
     if (result.state !== 'stale') return answerOf(result)
     const sentence = body.hash ? STALE : 'Look at what will happen first, then confirm.'
     return { state: 'stale', message: sentence, preview: await seen(result.trial) }
@@ -113,7 +113,9 @@ async function refusalOf({ ctx, view, school, offered }: Call, error: unknown): 
   }
   const errors = error instanceof InvalidForm ? error.errors : [error]
   const besides = errors.filter(({ field }) => offered.fields.some(({ name }) => name === field))
-  if (besides.length === 0) return { state: 'refused', message: error.message, reasons: [] }
+  // what is wrong lies in the record, not in what was typed
+  if (besides.length === 0)
+    return { state: 'refused', message: errors.map(({ message }) => message).join(' '), reasons: [] }
   return {
     state: 'invalid',
     message: error.message,

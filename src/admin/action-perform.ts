@@ -54,8 +54,8 @@ function outcomeOf({ action, ids, title }: Wish, said: Outcome | string | void):
 
 /** What the transaction has done by now; the same effects have the same hash. */
 export async function effectsOf(work: Work, wish: Wish, since: Date, own?: string): Promise<Effects> {
-  const { action, ids, input } = wish
-  return await collectEffects(work, { about: { name: action.name, ids: ids.toSorted(), input }, own, since })
+  const { action, ids, input, key } = wish
+  return await collectEffects(work, { about: { name: action.name, ids: ids.toSorted(), input }, own, since, key })
 }
 
 /** Says in the audit log what was done to what, beside the changes themselves. */

@@ -53,7 +53,7 @@ export class Runner {
     const since = nowOf(ctx)
     const trying = { ...ctx, requestId: randomUUID(), now: since }
     try {
-      await ctx.db.transaction(trying, async (tx) => {
+      await unlessEntangled(trying, async (tx) => {
         const work = this.#work(trying, tx, true)
         const outcome = await perform(work, wish, AT_ONCE)
         // what is checked at the end is checked now
@@ -87,7 +87,7 @@ export class Runner {
     const since = nowOf(ctx)
     const doing = { ...ctx, now: since }
     try {
-      return await ctx.db.transaction(doing, async (tx) => {
+      return await unlessEntangled(doing, async (tx) => {
         const runId = await begin(tx, { ...noted(doing, wish), status: 'running' })
         if (runId === null) throw new Repeated()
         const work = this.#work(doing, tx, false)
@@ -139,6 +139,19 @@ export class Runner {
       progress: async () => {},
       carryOut: (run) => this.#approved.carryOut(this.#work(ctx, tx, isTrial), run, isTrial),
     }
+  }
+}
+
+const ENTANGLED = ['40P01', '40001']
+const TRIES = 3
+
+/** Two that wait for each other's records are told apart by PostgreSQL, which stops one: nothing of it happened, so it begins again. */
+async function unlessEntangled<T>(ctx: Context, fn: (tx: Transaction) => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await ctx.db.transaction(ctx, fn)
+  } catch (error) {
+    if (tries === 1 || !ENTANGLED.includes(fromDatabase(error)?.code ?? '')) throw error
+    return await unlessEntangled(ctx, fn, tries - 1)
   }
 }
 

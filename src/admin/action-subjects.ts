@@ -4,6 +4,7 @@ import type { Transaction } from '../core/db.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import { modelOf, tenantCondition } from '../core/schema.ts'
 import type { View } from './records.ts'
+import type { Property } from './screen.ts'
 import type { Row } from './selection.ts'
 import { type Stored, storedColumn, storedFields, storedValue } from './stored.ts'
 
@@ -90,6 +91,43 @@ export async function refusedActions(
       return [record.id as string, new Map(refused)]
     }),
   )
+}
+
+/**
+ * The rows of a list, each with what it refuses, as far as the columns that it shows tell: an action that asks for another
+ * column is offered, and says by itself why it cannot be done. A page of a list costs no more for having actions.
+ */
+export function withVisibleRefusals(who: Who, { actions, properties }: View, rows: readonly Row[]): Row[] {
+  const choosy = actions?.list.map(({ action }) => action).filter((action) => action.when) ?? []
+  if (choosy.length === 0) return [...rows]
+  const byColumn = new Map(properties.filter(({ masked }) => !masked).map((property) => [property.column, property]))
+  return rows.map((row) => {
+    const record = new Proxy(row.params, { get: (params, column) => shownValue(byColumn.get(String(column)), params) })
+    const refused = choosy.flatMap((action) => {
+      const sentence = asFarAsShown(() => refusalsOf(action, [record], who)[0]?.sentence)
+      return sentence === undefined ? [] : [[action.name, sentence] as const]
+    })
+    return { ...row, refused: new Map(refused) }
+  })
+}
+
+// one for all: an error with its stack would cost more than the answer
+const NOT_SHOWN = new Error('the list does not show this column')
+
+function shownValue(property: Property | undefined, params: Row['params']): unknown {
+  const value = property && params[property.name]
+  if (value === undefined) throw NOT_SHOWN
+  // as it is stored, a day is the midnight of it in UTC
+  return ['datetime', 'date'].includes(property!.kind) && value !== null ? new Date(String(value)) : value
+}
+
+function asFarAsShown(answer: () => string | undefined): string | undefined {
+  try {
+    return answer()
+  } catch (error) {
+    if (error === NOT_SHOWN) return undefined
+    throw error
+  }
 }
 
 /** The rows, each with what it refuses of what the role may do. */

@@ -1,6 +1,6 @@
 import type { ActionContext, ActionRequest } from 'adminjs'
 import { AppError } from '../core/errors.ts'
-import { withRefusals } from './action-subjects.ts'
+import { withVisibleRefusals } from './action-subjects.ts'
 import { type Call, type Notice, answered, callOf, listUrl, success } from './call.ts'
 import { edited } from './edit.ts'
 import { parseListRequest } from './list-request.ts'
@@ -13,7 +13,7 @@ export async function list(request: ActionRequest, _response: unknown, context: 
   const { ctx, resource, query, school } = callOf(request, context)
   const wanted = parseListRequest(resource.view, query)
   const page = await readPage(ctx, resource.view, wanted, school)
-  const rows = await withRefusals(ctx, resource.view, page.rows)
+  const rows = withVisibleRefusals(ctx, resource.view, page.rows)
   const { perPage, sortBy, direction } = wanted
   const { total, totalIsCapped, next, previous } = page
   return {

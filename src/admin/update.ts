@@ -52,8 +52,10 @@ export async function updateRecord(ctx: Context, view: View, edit: Edit): Promis
       refuseLocked(values.keys(), seen.row.locked)
       if (values.size === 0) return seen.row
     }
+    // whether a field is locked may depend on any other
+    const version = sent.some((one) => one.lockedWhen) ? seen?.version : undefined
     const [updated, current] = await told(
-      ctx.db.batch(ctx, [updateQuery(ctx, view, { edit, values, version: seen?.version }), readQuery(ctx, view, edit)]),
+      ctx.db.batch(ctx, [updateQuery(ctx, view, { edit, values, version }), readQuery(ctx, view, edit)]),
     )
     if (!current![0]) throw gone(view)
     const row = view.record.read(current![0], edit.school)

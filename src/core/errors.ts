@@ -88,6 +88,8 @@ export function fromDatabase(error: unknown): AppError | null {
     case '22P02':
     case '22007':
     case '22008':
+    // a time in a year of five digits
+    case '22009':
       return tell('Invalid', 'This is not a valid value.')
     case '40001':
     case '40P01':
@@ -165,6 +167,8 @@ const PRISMA_CODES: Record<string, string> = {
   P2000: '22001',
   P2020: '22003',
   P2034: '40001',
+  // the transaction took longer than it may, mostly waiting for others
+  P2028: '57014',
 }
 
 function targetColumns(meta: Record<string, unknown> | undefined): string[] {

@@ -42,7 +42,17 @@ export function plural(label: string): string {
 }
 
 /** `pending_payment` → "Pending payment", `no_show` → "No show". */
-export const valueLabel = (value: string): string => sentence(value.replaceAll(/[._]/g, ' '))
+export function valueLabel(value: string): string {
+  let label = valueLabels.get(value)
+  if (label === undefined) {
+    // values are few, except where a column holds anything at all
+    if (valueLabels.size > 2_000) valueLabels.clear()
+    valueLabels.set(value, (label = sentence(value.replaceAll(/[._]/g, ' '))))
+  }
+  return label
+}
+
+const valueLabels = new Map<string, string>()
 
 function sentence(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(/[\s_]+/)

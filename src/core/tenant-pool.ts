@@ -41,7 +41,8 @@ export class TenantPool extends pg.Pool {
       const answer = send(statement.text === 'BEGIN' ? `BEGIN;${settings}` : statement)
       // Prisma keeps the connection for ever when COMMIT fails, as it does when a deferred rule refuses, and when ROLLBACK
       // does, as it does when the connection is lost
-      if (statement.text === 'COMMIT' || statement.text === 'ROLLBACK') answer.catch((error: Error) => client.release(isRefusal(error) ? false : error))
+      if (statement.text === 'COMMIT' || statement.text === 'ROLLBACK')
+        answer.catch((error: Error) => client.release(isRefusal(error) ? false : error))
       return answer
     }) as pg.PoolClient['query']
     return client

@@ -4,6 +4,7 @@ import type { Calendar } from '../../src/admin/board/calendar.ts'
 import type { LessonJson } from '../../src/admin/board/lessons.ts'
 import type { Slots } from '../../src/admin/board/slots.ts'
 import type { Board } from '../../src/admin/board/today.ts'
+import { confirmed, recordAction, resourceAction } from '../support/actions.ts'
 import { type Office, openOffice } from '../support/records.ts'
 import type { Browser } from '../support/server.ts'
 
@@ -79,7 +80,12 @@ describe('the day of an instructor', () => {
 
   it('leaves out what does not take place', async () => {
     const startAt = new Date('2027-02-03T23:00:00Z')
-    const cancelled = { status: 'cancelled', cancelledAs: 'student', cancelledAt: new Date(), cancellationReason: 'Ill' }
+    const cancelled = {
+      status: 'cancelled',
+      cancelledAs: 'student',
+      cancelledAt: new Date(),
+      cancellationReason: 'Ill',
+    }
     await office.harbour.booking({ startAt, ...cancelled })
     await office.harbour.booking({ startAt, status: 'draft' })
     expect((await instructorOn('2027-02-04')).lessons).toEqual([])
@@ -189,7 +195,10 @@ describe('the calendar', () => {
     expect(all.lessons).toHaveLength(2)
     const week = await calendar(manager, `?from=2027-03-01&days=7&instructor=${id}`)
     expect(week.days).toHaveLength(7)
-    expect(week.lessons.map(({ day, from }) => `${day} ${hours(from)}`)).toEqual(['2027-03-01 12:00', '2027-03-03 12:00'])
+    expect(week.lessons.map(({ day, from }) => `${day} ${hours(from)}`)).toEqual([
+      '2027-03-01 12:00',
+      '2027-03-03 12:00',
+    ])
     expect(week.instructors.map(({ title }) => title)).toEqual(['Ana Silva'])
     expect(week.crew.map(({ title }) => title)).toEqual(expect.arrayContaining(['Ana Silva', 'Ines Okafor']))
   })
@@ -267,6 +276,18 @@ describe('free times', () => {
     const { reason } = await slots(manager)
     await harbour.run('UPDATE "Service" SET active = true')
     expect(reason).toBe('The school offers no service yet. Add one under Services.')
+  })
+})
+
+describe('what is done from the board', () => {
+  it('happens as it was shown, also what counts from the moment or from the press of the button', async () => {
+    const { harbour } = office
+    const { instructorId, studentId, serviceId } = harbour
+    const input = { instructorId, studentId, serviceId, startAt: '2026-12-15T10:00' }
+    const booked = await confirmed(manager, resourceAction('Booking', 'book'), input)
+    expect([booked.state, booked.message]).toEqual(['done', 'The lesson is booked for A$85.00.'])
+    const { id } = await harbour.booking({ startAt: new Date('2026-12-16T00:00:00Z'), status: 'requested' })
+    expect((await confirmed(manager, recordAction('Booking', id, 'hold'))).state).toBe('done')
   })
 })
 

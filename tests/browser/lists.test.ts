@@ -46,7 +46,7 @@ describe('a manager lists the bookings', () => {
   })
 
   it('with at most two questions to the server', async () => {
-    const page = await office.visit({ as: manager })
+    const page = await office.visit({ as: manager, path: '/healthz' })
     const calls = apiCalls(page)
     await page.goto('/admin/resources/Booking')
     await page.getByRole('link', { name: NEWEST }).waitFor()

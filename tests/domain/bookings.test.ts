@@ -185,8 +185,12 @@ describe('a lesson moves', () => {
 
   it('keeps its price and its old time, and tells why', async () => {
     const booking = await books(day)
-    await harbour.run('UPDATE "RateCardItem" SET "priceCents" = 9900 WHERE "serviceId" = $1', [harbour.serviceId])
     const to = hoursLater(day, 5)
+    // a dearer rate card begins before the new time
+    await harbour.change('RateCard', harbour.rateCardId, { validTo: hoursLater(day, 1) })
+    const dearer = { name: 'Dearer', isDefault: true, validFrom: hoursLater(day, 1) }
+    const { id: rateCardId } = await harbour.add('RateCard', dearer)
+    await harbour.add('RateCardItem', { rateCardId, serviceId: harbour.serviceId, priceCents: 9900 })
     const moved = await does(
       db,
       harbour,
@@ -195,7 +199,8 @@ describe('a lesson moves', () => {
         now: EARLIER,
       },
     )
-    await harbour.run('UPDATE "RateCardItem" SET "priceCents" = 8500 WHERE "serviceId" = $1', [harbour.serviceId])
+    await harbour.run('DELETE FROM "RateCard" WHERE id = $1', [rateCardId])
+    await harbour.change('RateCard', harbour.rateCardId, { validTo: null })
     expect(moved).toMatchObject({ priceCents: 8500, startAt: to, rescheduledFrom: day, rescheduleCount: 1, version: 2 })
   })
 

@@ -20,6 +20,7 @@ export interface Said {
   readonly state?: string
   readonly message?: string
   readonly run?: string
+  readonly open?: { readonly model: string; readonly id: string } | null
   readonly preview?: { readonly hash: string }
 }
 
@@ -43,11 +44,7 @@ export const commits = (path: string, form: { key: string; hash: string | undefi
 const REASON = 'because of the test'
 
 /** A record of koala's, with these values whatever the rules say. */
-async function made(
-  { fixtures }: Harness,
-  model: string,
-  values: Readonly<Record<string, unknown>> = {},
-): Promise<string> {
+async function made({ fixtures }: Harness, model: string, values: Values = {}): Promise<string> {
   const id = await fixtures.add(fixtures.koala, model)
   const columns = Object.keys(values)
   if (columns.length === 0) return id
@@ -58,12 +55,17 @@ async function made(
   return id
 }
 
+type Values = Readonly<Record<string, unknown>>
+
 const one =
-  (model: string, values: Readonly<Record<string, unknown>> = {}, input: Ready['input'] = {}): ActionPlan =>
-  async (harness) => ({ ids: [await made(harness, model, values)], input })
+  (model: string, values: Values | (() => Values) = {}, input: Ready['input'] = {}): ActionPlan =>
+  async (harness) => ({
+    ids: [await made(harness, model, typeof values === 'function' ? values() : values)],
+    input,
+  })
 
 const two =
-  (model: string, values: Readonly<Record<string, unknown>> = {}): ActionPlan =>
+  (model: string, values: Values = {}): ActionPlan =>
   async (harness) => ({ ids: [await made(harness, model, values), await made(harness, model, values)], input: {} })
 
 const decided =
@@ -93,29 +95,60 @@ export async function waitingRun(harness: Harness, { actor }: Attack): Promise<s
 }
 
 const LONG_AGO = new Date('2020-01-01T00:00:00Z')
+/** A lesson that is over; no two at the same time. */
+function past(): Readonly<Record<string, unknown>> {
+  const at = (hours: number): Date => new Date(LONG_AGO.getTime() + (lessons * 2 + hours) * 3_600_000)
+  lessons++
+  return { startAt: at(0), endAt: at(1), blockedUntil: at(1.25) }
+}
+let lessons = 0
+
+/** Learners, instructors and services of koala's that lessons are possible with, where the rest is overridden. */
+export async function makeTeachable({ fixtures }: Harness): Promise<void> {
+  const changes = [
+    `"Student" SET dob = '1990-01-01', "archivedAt" = NULL, "anonymisedAt" = NULL, "permitExpiresOn" = '2050-01-01'`,
+    `"Instructor" SET active = true, "teachesAutomatic" = true, "teachesManual" = true`,
+    `"Service" SET active = true`,
+  ]
+  for (const change of changes) await fixtures.query(`UPDATE ${change} WHERE "orgId" = $1`, [fixtures.koala.orgId])
+}
+
+/** A lesson at a price, in a year when no canary has one. */
+async function order(harness: Harness): Promise<Ready> {
+  const { fixtures } = harness
+  const year = 2040 + orders++
+  const valid = { isDefault: true, validFrom: `${year}-01-01`, validTo: `${year}-12-31` }
+  const item = await made(harness, 'RateCardItem', { rateCardId: await made(harness, 'RateCard', valid) })
+  await makeTeachable(harness)
+  const [found] = await fixtures.query('SELECT "serviceId" FROM "RateCardItem" WHERE id = $1', [item])
+  const [studentId, instructorId] = ['Student', 'Instructor'].map((model) => fixtures.koala.base[model]![0])
+  const serviceId = found!.serviceId
+  return { ids: [], input: { studentId, serviceId, instructorId, startAt: `${year}-02-01 10:00`, override: REASON } }
+}
+let orders = 0
 
 /** By the action's name. Every one of src/actions has one here. */
 export const actionPlans: Readonly<Record<string, ActionPlan>> = {
   'action-run.approve': decided({}),
   'action-run.reject': decided({ reason: REASON }),
-  'booking.book': { doneIn: 'tests/domain/bookings.test.ts' },
-  'booking.cancel': one('Booking', {}, { cancelledAs: 'student', reason: REASON }),
-  'booking.complete': one('Booking', { status: 'in_progress' }),
+  'booking.book': order,
+  'booking.cancel': one('Booking', {}, { cancelledAs: 'admin', refundPercentage: 0, reason: REASON }),
+  'booking.complete': one('Booking', () => ({ ...past(), status: 'in_progress' })),
   'booking.confirm': two('Booking', { status: 'requested' }),
-  'booking.hold': one('Booking', { status: 'draft' }),
-  'booking.mark-no-show': one('Booking'),
+  'booking.hold': { doneIn: 'tests/domain/bookings.test.ts' },
+  'booking.mark-no-show': one('Booking', past),
   'booking.repeat-weekly': one('Booking', {}, { weeks: 1 }),
-  'booking.reschedule': one('Booking', {}, { startAt: '2031-03-10 10:00' }),
-  'booking.start': one('Booking'),
+  'booking.reschedule': one('Booking', {}, { startAt: '2033-03-10 10:00', override: REASON }),
+  'booking.start': { doneIn: 'tests/domain/bookings.test.ts' },
   'consent.record': one('Student', {}, { kind: 'marketing', granted: true, method: 'signature', documentVer: '1' }),
   'credential.reject': one('InstructorCredential', { status: 'pending' }, { reason: REASON }),
   'credential.verify': two('InstructorCredential', { status: 'pending', expiresOn: '2040-01-01' }),
-  'incident.close': one('Incident', { status: 'open' }, { reason: REASON }),
+  'incident.close': one('Incident', { status: 'open', occurredAt: LONG_AGO }, { reason: REASON }),
   'instructor.reassign-day': one('Instructor', {}, { day: '2031-03-03', reason: REASON }),
   'membership.reactivate': one('UserOrg', { status: 'suspended' }),
   'membership.suspend': one('UserOrg', { status: 'active' }, { reason: REASON }),
   'rate-card.adjust-prices': async (harness) => ({ ids: [await priced(harness)], input: { percent: 500 } }),
-  'student.archive': two('Student'),
+  'student.archive': two('Student', { archivedAt: null }),
   'student.archive-inactive': async (harness) => {
     await made(harness, 'Student', { createdAt: LONG_AGO, archivedAt: null })
     return { ids: [], input: { months: 12 } }

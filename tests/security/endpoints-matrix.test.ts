@@ -69,6 +69,13 @@ async function tried(cases: Case[], leaves: readonly string[] = []) {
   return { report: findings.report(), statuses }
 }
 
+/** Each place has a number: the models of a role one after the other. */
+const placeOf = ({ attack, model }: Place): number => harness.ofKoala.indexOf(attack) * all.length + all.indexOf(model)
+
+/** What is about no model: each role has its share of it. */
+const dealtBy = (cases: Case[], attack: Attack): Case[] =>
+  cases.filter((_, index) => index % 2 === harness.ofKoala.indexOf(attack) % 2)
+
 const leaves = [...new Set(Object.values(endpointPlans).flatMap((plan) => plan.leaves ?? []))]
 
 it('knows how to attack every endpoint', () => {
@@ -120,17 +127,18 @@ it(
 )
 
 it('takes whatever is sent with a sentence, and leaves the school as it was', { timeout: 180_000 }, async () => {
-  const EACH = 2
-  const places = harness.ofKoala.length
-  const cases = everywhere((target, index) => {
+  const everyPlace = harness.ofKoala.length * all.length
+  const cases = everywhere((target) => {
     if (!attacks.isPermitted(target) || target.plan.on?.(target.place) === false) return []
     const made = attacks.junk(target)
-    if (!attacks.isAboutModel(target.endpoint)) return made
-    return attacks.share(made, index * places + harness.ofKoala.indexOf(target.place.attack), EACH)
+    if (!attacks.isAboutModel(target.endpoint)) return dealtBy(made, target.place.attack)
+    // all of it comes round about twice among the places that there are
+    const each = Math.ceil((made.length * 2) / everyPlace)
+    return attacks.share(made, placeOf(target.place), each)
   })
   const { report } = await tried(cases, leaves)
   expect(report).toEqual([])
-  expect(cases.length).toBeGreaterThan(2000)
+  expect(cases.length).toBeGreaterThan(1500)
 })
 
 it('does nothing for nobody, other websites, other methods and other spellings', { timeout: 120_000 }, async () => {

@@ -113,8 +113,8 @@ export function isReadablePath(
 const MACHINERY =
   /prisma|\bsql\b|\bselect\b.*\bfrom\b|insert into|delete from|\bat \S+ \(|node_modules|file:\/\/|\.[jt]s:\d|violates|constraint|relation "|column "|duplicate key|invalid (input|byte)|typeerror|cannot read|undefined|\bnull\b|\bnan\b|\[object|\bpg_|permission denied|row-level|adminjs|docs\./i
 
-// a sentence may begin with the name of a record, which is a canary here
-const SENTENCE = /^([A-Z"“]|\w+~\w+\.\w+~).{8,}[.!?…]$/s
+// a sentence may begin with a number, or with the name of a record, which is a canary here
+const SENTENCE = /^([A-Z\d"“]|\w+~\w+\.\w+~).{8,}[.!?…]$/s
 
 /** Every refusal is a sentence for a person, without anything about how the program works inside. */
 function unkindWordsIn(answer: Answer): string[] {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import { endpoints } from '../../src/admin/endpoints/index.ts'
 import { buildScreens } from '../../src/admin/screen.ts'
+import type { Action } from '../../src/core/action.ts'
 import type { Declaration } from '../../src/core/declaration.ts'
 import { discover } from '../../src/core/discover.ts'
 import { type Operation, decide, may, panelRoles } from '../../src/core/permissions.ts'
@@ -35,9 +37,9 @@ async function table(): Promise<string> {
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .flatMap(({ name, fields }) => {
       const properties = screens.get(name)!.properties
-      const columns = new Set(properties.map(({ column }) => column))
-      const concealed = fields.filter((field) => field.kind !== 'object' && !columns.has(field.name))
-      const limited = properties.filter(({ readers }) => readers.size < panelRoles.length)
+      const readBySome = new Set(properties.filter(({ readers }) => readers.size > 0).map(({ column }) => column))
+      const concealed = fields.filter((field) => field.kind !== 'object' && !readBySome.has(field.name))
+      const limited = properties.filter(({ readers }) => readers.size > 0 && readers.size < panelRoles.length)
       const writable = properties.filter((one) => one.writable).map((one) => one.name)
       const lockable = properties.filter(({ lockedWhen }) => lockedWhen).map((one) => one.name)
       const isWritten = panelRoles.some((role) => may(role, 'new', name) || may(role, 'edit', name))
@@ -58,11 +60,34 @@ async function table(): Promise<string> {
         ...(lockable.length > 0 ? [`  at times locked  ${lockable.join(', ')}`] : []),
       ]
     })
+  const found = (await discover<Action>('actions')).map(({ value }) => value)
+  const actions = found
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+    .flatMap(({ name, on, may: doers, reauth, approval, form }) => [
+      `  ${name.padEnd(26)}${on.padEnd(10)}${doers.join(', ')}`,
+      ...(form ? [`    asks for  ${Object.keys(form.shape).join(', ')}`] : []),
+      ...(reauth ? ['    asks for the password again'] : []),
+      ...(approval ? [`    somebody else agrees${approval.when ? ', at times' : ''}: ${approval.by.join(', ')}`] : []),
+    ])
+  const addresses = endpoints.map(({ method, path, operation, roles }) => {
+    const needed = path.includes(':model')
+      ? `who may ${operation === 'new' ? 'add to' : (operation ?? 'read')} the model`
+      : 'everybody'
+    return `  ${method.padEnd(5)}${path.padEnd(32)}${roles ? roles.join(', ') : needed}`
+  })
   return [
     'Who may do what: r read, n add, e change, d delete, · not. Instructors and students have no panel.',
     '',
     line('', panelRoles),
     ...rows,
+    '',
+    'Actions: what they are done to, and who may',
+    '',
+    ...actions,
+    '',
+    'Addresses beside the lists and records, and who is answered',
+    '',
+    ...addresses,
     '',
     'What of it is shown and written. Columns that are not named are seen by everybody who may read the model.',
     ...fields,

@@ -70,8 +70,9 @@ it('pages through every list by cursors, over the own rows only, also with a cur
     for (const problem of oracles.examine(actor, ask, answer)) findings.add(problem, `${actor.name}: ${path}`)
     return jsonOf(answer) as ListPage
   }
+  const seen = all.filter(({ name }) => may('owner', 'read', name))
   await Promise.all(
-    all.map(async (model) => {
+    seen.map(async (model) => {
       const path = listOf(model, `sortBy=id&direction=asc&perPage=${model.name === 'AuditLog' ? 50 : 1}`)
       const ids: string[] = []
       let cursor: string | undefined

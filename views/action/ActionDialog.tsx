@@ -57,7 +57,8 @@ function ActionDialog({ wanted, closed }: { wanted: Wanted; closed: () => void }
   const isShort = given !== undefined && data !== null
   useEffect(() => {
     // one field is left to fill in: it can be typed at once
-    if (isShort) dialog.current?.querySelector<HTMLElement>('.action-form > .fields :is(input, select, textarea)')?.focus()
+    if (isShort)
+      dialog.current?.querySelector<HTMLElement>('.action-form > .fields :is(input, select, textarea)')?.focus()
   }, [isShort])
   const close = () => dialog.current?.close()
   const without = (out: readonly string[]) => target.recordIds?.filter((id) => !out.includes(id)) ?? []

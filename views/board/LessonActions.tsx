@@ -30,7 +30,7 @@ export function LessonActions({ lesson, now, reload }: LessonActionsProps) {
         return action && resource ? (
           <button key={name} type="button" className="button button-small" onClick={() => act(lesson, name)}>
             {labels.action(action, resource)}
-            <span className="sr-only">: {about}</span>
+            <span className="sr-only"> {about}</span>
           </button>
         ) : null
       })}

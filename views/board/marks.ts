@@ -34,15 +34,17 @@ function heldFor(until: string | null, now: Date): string {
 
 const BEFORE_START = 30
 
-/** The actions that come next now, by their addresses; the first is the usual one. */
-export function nextActions({ status, startAt, actions }: Lesson, now: Date): string[] {
+/** The actions that come next now, by their addresses, the usual one first. */
+export function nextActions(lesson: Lesson, now: Date): string[] {
+  const { status, startAt, actions } = lesson
   const toStart = minutesUntil(startAt, now)
+  if (isUnclosed(lesson, now)) return ['complete', 'start'].filter((name) => actions.includes(name))
   const wanted: Record<string, string[]> = {
     in_progress: ['complete'],
     pending_payment: ['confirm'],
     requested: ['confirm', 'hold'],
     no_show: ['complete'],
-    confirmed: toStart > BEFORE_START ? [] : toStart > 0 ? ['start'] : ['start', 'mark-no-show'],
+    confirmed: toStart > BEFORE_START ? [] : ['start'],
   }
   return (wanted[status === 'scheduled' ? 'confirmed' : status] ?? []).filter((name) => actions.includes(name))
 }

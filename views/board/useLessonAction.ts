@@ -13,7 +13,10 @@ const actionNamed = (resource: ResourceJSON | undefined, name: string): ActionJS
   [...(resource?.actions ?? []), ...(resource?.resourceActions ?? [])].find((action) => action.name === name)
 
 /** The bookings' actions that this person has. */
-export function useBookingActions(): { resource: ResourceJSON | undefined; named: (name: string) => ActionJSON | undefined } {
+export function useBookingActions(): {
+  resource: ResourceJSON | undefined
+  named: (name: string) => ActionJSON | undefined
+} {
   const resource = useResource(BOOKING)
   return { resource, named: (name) => actionNamed(resource, name) }
 }

@@ -52,16 +52,12 @@ export function CalendarColumn({ column, index, hours, now, move, reload, isShow
       })}
       <Free {...{ column, hours, now, reload }} />
       {lessons.map((lesson) => (
-        <LessonBlock
-          key={lesson.id}
-          lesson={lesson}
-          first={hours.first}
-          now={now.at}
-          move={move}
-        />
+        <LessonBlock key={lesson.id} lesson={lesson} first={hours.first} now={now.at} move={move} />
       ))}
       {ghost ? <Ghost moving={ghost} first={hours.first} /> : null}
-      {isNowShown ? <div className="calendar-now" style={{ top: boxOf({ from: now.minute, to: now.minute }, hours.first).top }} /> : null}
+      {isNowShown ? (
+        <div className="calendar-now" style={{ top: boxOf({ from: now.minute, to: now.minute }, hours.first).top }} />
+      ) : null}
     </div>
   )
 }
@@ -71,10 +67,15 @@ function Free({ column, hours, now, reload }: Pick<CalendarColumnProps, 'column'
   if (!book || column.day < now.day) return null
   const { day, instructor, free } = column
   const start = day === now.day ? Math.ceil(now.minute / STEP) * STEP : 0
-  const gaps = free.map((one) => ({ ...one, from: Math.max(one.from, start) })).filter(({ from, to }) => to - from >= STEP)
+  const gaps = free
+    .map((one) => ({ ...one, from: Math.max(one.from, start) }))
+    .filter(({ from, to }) => to - from >= STEP)
   const press = (gap: Stretch) => (event: React.MouseEvent<HTMLButtonElement>) => {
     // by keyboard there is no point that was pressed
-    const pressed = event.detail === 0 ? gap.from : minuteAt(event.currentTarget.closest('[data-column]')!, event.clientY, hours.first)
+    const pressed =
+      event.detail === 0
+        ? gap.from
+        : minuteAt(event.currentTarget.closest('[data-column]')!, event.clientY, hours.first)
     const at = Math.max(gap.from, Math.floor(pressed / STEP) * STEP)
     book({ day, at, instructor })
   }

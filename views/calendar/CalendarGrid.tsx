@@ -1,9 +1,9 @@
-import React, { useMemo, useRef, useState } from 'react'
+import React, { useEffect, useMemo, useRef, useState } from 'react'
 import { shortDay, type Now } from '../board/clock.ts'
 import type { Calendar } from '../board/types.ts'
 import { formatTime } from '../format.ts'
 import { CalendarColumn } from './CalendarColumn.tsx'
-import { HOUR, columnsOf, hoursOf, type GridColumn } from './grid.ts'
+import { HOUR, boxOf, columnsOf, hoursOf, type GridColumn } from './grid.ts'
 import { placeInWords, useMove } from './useMove.ts'
 
 interface CalendarGridProps {
@@ -19,6 +19,13 @@ export function CalendarGrid({ calendar, now, reload }: CalendarGridProps) {
   const nameOf = (column: GridColumn) => (isWeek ? shortDay(column.day) : column.instructor.title)
   const [shown, setShown] = useState(() => Math.max(0, firstOf(columns, now.day)))
   const frame = useRef<HTMLDivElement>(null)
+  const begin = useRef(calendar.days.includes(now.day) ? now.minute - 60 : null)
+  useEffect(() => {
+    // an hour before now, so that what runs is in view; afterwards the place is the reader's own
+    const minute = begin.current
+    begin.current = null
+    if (minute !== null) frame.current?.scrollTo({ top: boxOf({ from: minute, to: minute }, hours.first).top })
+  }, [hours.first])
   const move = useMove({ columns, hours, frame }, reload)
   const { moving } = move
   const style = { '--columns': columns.length, '--hours': hours.last - hours.first } as React.CSSProperties

@@ -64,12 +64,13 @@ export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
     if (!(event.target as Element).closest('.calendar-block')) return
     // a finger scrolls
     if (!canMove(lesson) || event.button !== 0 || event.pointerType === 'touch' || moving?.asked) return
-    const column = (event.currentTarget as Element).closest('[data-column]')!
+    const column = event.currentTarget.closest('[data-column]')!
     const start = { x: event.clientX, y: event.clientY }
     const grabbed = minuteAt(column, event.clientY, hours.first) - lesson.from
     const follow = ({ clientX: x, clientY: y }: PointerEvent) => {
       if (!dragged.current && Math.hypot(x - start.x, y - start.y) < SLACK) return
       dragged.current = true
+      scrollAt(frame.current, { x, y })
       const place = placeUnder(lesson, { x, y, grabbed })
       if (place) setMoving({ lesson, place, asked: false })
     }
@@ -126,7 +127,8 @@ const placeOf = ({ day, from, instructor }: Lesson, columns: GridColumn[]): Plac
   minute: from,
 })
 
-const inWords = (day: string, minute: number, who: string): string => `${shortDay(day)}, ${formatTime(minute)} with ${who}`
+const inWords = (day: string, minute: number, who: string): string =>
+  `${shortDay(day)}, ${formatTime(minute)} with ${who}`
 
 export const placeInWords = ({ day, instructor }: GridColumn, minute: number): string =>
   inWords(day, minute, instructor.title)
@@ -141,6 +143,18 @@ function givenFor({ lesson, place: { minute } }: Moving, column: GridColumn) {
     ask: ['reason'],
   }
 }
+
+/** Near an edge of the frame the part behind it comes into view. */
+function scrollAt(frame: HTMLElement | null, { x, y }: { x: number; y: number }): void {
+  if (!frame) return
+  const { left, right, top, bottom } = frame.getBoundingClientRect()
+  const pushed = (at: number, from: number, to: number) => (at < from ? -PUSH : at > to ? PUSH : 0)
+  // the names above and the hours at the side stay where they are
+  frame.scrollBy(pushed(x, left + EDGE + 56, right - EDGE), pushed(y, top + EDGE + 40, bottom - EDGE))
+}
+
+const EDGE = 24
+const PUSH = 12
 
 /** While something is dragged no text is selected. */
 function useNoSelection(active: boolean): void {

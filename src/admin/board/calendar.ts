@@ -38,7 +38,12 @@ export interface Calendar {
 type Views = ReadonlyMap<string, View>
 
 /** @throws AppError Invalid when there is more than a calendar can show, NotFound for an instructor of another school */
-export async function readCalendar(ctx: Context, views: Views, asked: CalendarAsked, school: School): Promise<Calendar> {
+export async function readCalendar(
+  ctx: Context,
+  views: Views,
+  asked: CalendarAsked,
+  school: School,
+): Promise<Calendar> {
   const { from, days, instructorId } = asked
   const range = { fromDay: from, toDay: dayAfter(from, days - 1) }
   const lessons = lessonQueries(ctx, views, onDays({ ...range, instructorId }, school.timeZone, MOST_LESSONS))

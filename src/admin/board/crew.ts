@@ -10,7 +10,11 @@ import { type Named, namedIn, namedQuery } from './named.ts'
 type Views = ReadonlyMap<string, View>
 
 /** Instructors who teach now, by name; or the one with this id. */
-export const crewQuery = (ctx: Context, views: Views, { limit, id }: { limit: number; id?: string | undefined }): Query =>
+export const crewQuery = (
+  ctx: Context,
+  views: Views,
+  { limit, id }: { limit: number; id?: string | undefined },
+): Query =>
   namedQuery(ctx, views.get('Instructor')!, {
     where: id ? 'b.id = $2::uuid' : 'b.active',
     values: id ? [id] : [],
@@ -56,7 +60,11 @@ export interface Exception extends Stretch {
   readonly closed: boolean
 }
 
-export function exceptionsQuery(ctx: Context, views: Views, { fromDay, toDay }: Pick<Days, 'fromDay' | 'toDay'>): Query[] {
+export function exceptionsQuery(
+  ctx: Context,
+  views: Views,
+  { fromDay, toDay }: Pick<Days, 'fromDay' | 'toDay'>,
+): Query[] {
   const view = views.get('AvailabilityException')
   if (!view) return []
   const note = view.properties.some(({ name, masked }) => name === 'note' && !masked) ? 'e.note' : 'NULL'

@@ -68,10 +68,16 @@ export function lessonQueries(ctx: Context, views: Views, { where, order, limit 
   const inSchool = tenantCondition(view.screen.model, 'b', `${parameters.add(ctx.orgId)}::uuid`)
   const condition = `${inSchool} AND ${where(parameters)}`
   const { values } = parameters
-  const found = (columns: string) => `SELECT ${columns} FROM "Booking" b WHERE ${condition} ORDER BY ${order} LIMIT ${limit + 1}`
+  const found = (columns: string) =>
+    `SELECT ${columns} FROM "Booking" b WHERE ${condition} ORDER BY ${order} LIMIT ${limit + 1}`
   const lessons = `SELECT ${selection.columns} FROM (${found([...new Set([...selection.base, 'b."startAt"'])].join(', '))}) b ${selection.joins} ORDER BY ${order}`
   const paid = `SELECT DISTINCT p."bookingId" FROM (${found('b.id')}) b JOIN "Payment" p ON p."bookingId" = b.id AND p."orgId" = $1::uuid WHERE p.status IN ('succeeded', 'partially_refunded', 'refunded')`
-  return views.has('Payment') ? [{ text: lessons, values }, { text: paid, values }] : [{ text: lessons, values }]
+  return views.has('Payment')
+    ? [
+        { text: lessons, values },
+        { text: paid, values },
+      ]
+    : [{ text: lessons, values }]
 }
 
 /** What the statements found, with what may be done to each. `more` when there are others. */
@@ -96,12 +102,20 @@ export async function lessonsIn(
   const lessons = rows.map((row) => {
     const no = refused.get(row.id)
     const open = own.filter(({ action }) => action.on !== 'resource' && !no?.has(action.name))
-    return { ...lessonJson(view, row, school), unpaid: paidIds ? !paidIds.has(row.id) : null, actions: open.map(({ address }) => address) }
+    return {
+      ...lessonJson(view, row, school),
+      unpaid: paidIds ? !paidIds.has(row.id) : null,
+      actions: open.map(({ address }) => address),
+    }
   })
   return { lessons, more: found.length > limit }
 }
 
-function lessonJson(view: View, { id, title, params, references }: Row, { timeZone }: School): Omit<LessonJson, 'unpaid' | 'actions'> {
+function lessonJson(
+  view: View,
+  { id, title, params, references }: Row,
+  { timeZone }: School,
+): Omit<LessonJson, 'unpaid' | 'actions'> {
   const text = (name: string) => (params[name] ?? null) as string | null
   const named = (name: string): Named | null => {
     const reference = references[name]

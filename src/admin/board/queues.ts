@@ -17,18 +17,23 @@ interface Queue {
 
 /** Hours in which a no-show can be taken back (domain.md, Booking states). */
 const UNDO_HOURS = 24
+/** Nobody marks a lesson that is longer ago; an index leads to those that are left. */
+const MARKED_WITHIN_HOURS = 30 * 24
+
+const hoursBefore = (now: Date, hours: number): Date => new Date(now.getTime() - hours * 3_600_000)
 
 const queues: Record<QueueName, (now: Date) => Queue> = {
   holds: () => ({ where: () => `b.status = 'pending_payment'`, order: 'b."holdExpiresAt", b.id' }),
   requests: () => ({ where: () => `b.status = 'requested'`, order: 'b."startAt", b.id' }),
   unclosed: (now) => ({
     where: (parameters) =>
-      `b.status IN ('confirmed', 'scheduled', 'in_progress') AND b."endAt" < ${parameters.add(now)}`,
+      // the start as well: an index leads to it
+      `b.status IN ('confirmed', 'scheduled', 'in_progress') AND b."endAt" < ${parameters.add(now)} AND b."startAt" < ${parameters.add(now)}`,
     order: 'b."startAt", b.id',
   }),
   'no-shows': (now) => ({
     where: (parameters) =>
-      `b.status = 'no_show' AND b."statusChangedAt" > ${parameters.add(new Date(now.getTime() - UNDO_HOURS * 3_600_000))}`,
+      `b.status = 'no_show' AND b."statusChangedAt" > ${parameters.add(hoursBefore(now, UNDO_HOURS))} AND b."startAt" > ${parameters.add(hoursBefore(now, MARKED_WITHIN_HOURS))}`,
     order: 'b."startAt" DESC, b.id',
   }),
 }

@@ -63,7 +63,13 @@ export async function readSlots(
     to: query.to ? dayAsked(query.to, school.timeZone, 'to') : dayAfter(from, USUAL_DAYS - 1),
   }
   if (!asked.service)
-    return { asked, choices, days: [], reason: 'The school offers no service yet. Add one under Services.', more: false }
+    return {
+      asked,
+      choices,
+      days: [],
+      reason: 'The school offers no service yet. Add one under Services.',
+      more: false,
+    }
   const found = await search(ctx, { ...asked, service: asked.service })
   return {
     asked,

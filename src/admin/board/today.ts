@@ -2,7 +2,17 @@ import type { Context } from '../../core/context.ts'
 import { dayBounds } from '../../core/time.ts'
 import { type View, told } from '../records.ts'
 import type { School } from '../selection.ts'
-import { type Exception, type Paper, crewIn, crewQuery, exceptionsIn, exceptionsQuery, papersIn, papersQuery, workingTimes } from './crew.ts'
+import {
+  type Exception,
+  type Paper,
+  crewIn,
+  crewQuery,
+  exceptionsIn,
+  exceptionsQuery,
+  papersIn,
+  papersQuery,
+  workingTimes,
+} from './crew.ts'
 import type { Stretch } from './days.ts'
 import { type LessonJson, type Wanted, lessonQueries, lessonsIn } from './lessons.ts'
 import type { Named } from './named.ts'
@@ -36,7 +46,13 @@ export async function readBoard(ctx: Context, views: Views, day: string, school:
   const lessons = lessonQueries(ctx, views, onDays({ fromDay: day, toDay: day }, school.timeZone, MOST_LESSONS))
   const exceptions = exceptionsQuery(ctx, views, { fromDay: day, toDay: day })
   const papers = papersQuery(ctx, views, day)
-  const queries = [crewQuery(ctx, views, { limit: MOST_INSTRUCTORS }), shortestService(ctx), ...lessons, ...exceptions, ...papers]
+  const queries = [
+    crewQuery(ctx, views, { limit: MOST_INSTRUCTORS }),
+    shortestService(ctx),
+    ...lessons,
+    ...exceptions,
+    ...papers,
+  ]
   const [crewRows = [], shortest, ...others] = await told(ctx.db.select(ctx, queries))
   const answers = others.slice(0, lessons.length)
   const [exceptionRows] = others.slice(lessons.length, lessons.length + exceptions.length)
@@ -53,7 +69,9 @@ export async function readBoard(ctx: Context, views: Views, day: string, school:
     }),
   ])
   const known = new Set(crew.map(({ id }) => id))
-  const retired = found.lessons.flatMap(({ instructor }) => (instructor && !known.has(instructor.id) ? [instructor] : []))
+  const retired = found.lessons.flatMap(({ instructor }) =>
+    instructor && !known.has(instructor.id) ? [instructor] : [],
+  )
   const everybody = [...crew, ...new Map(retired.map((one) => [one.id, one])).values()]
   const closed = exceptionsIn(exceptionRows)
   const lapsing = papersIn(views, paperRows, day)

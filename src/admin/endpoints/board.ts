@@ -2,7 +2,7 @@ import { invalid, notFound } from '../../core/errors.ts'
 import { isUuid } from '../../core/context.ts'
 import { MOST_DAYS, readCalendar } from '../board/calendar.ts'
 import { dayAsked } from '../board/days.ts'
-import { type QueueName, countQueues, queueNames, readQueue } from '../board/queues.ts'
+import { countQueues, queueNames, readQueue } from '../board/queues.ts'
 import { readSlots } from '../board/slots.ts'
 import { readBoard } from '../board/today.ts'
 import type { Endpoint, EndpointCall } from '../endpoints.ts'
@@ -35,7 +35,12 @@ export const calendar: Endpoint = {
     const days = Number(query.days ?? '1')
     if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
       throw invalid(`A calendar shows one to ${MOST_DAYS} days.`, 'days')
-    return await readCalendar(ctx, views, { from, days, instructorId: idIn(query.instructor, 'instructor') }, admin.school)
+    return await readCalendar(
+      ctx,
+      views,
+      { from, days, instructorId: idIn(query.instructor, 'instructor') },
+      admin.school,
+    )
   },
 }
 
@@ -64,7 +69,7 @@ export const queue: Endpoint = {
   path: '/queues/:name',
   roles: bookers,
   handle: async ({ ctx, views, admin, params }) => {
-    const name = queueNames.find((one) => one === params.name) as QueueName | undefined
+    const name = queueNames.find((one) => one === params.name)
     if (!name) throw notFound('There is no such page.')
     return await readQueue(ctx, views, name, admin.school)
   },
