@@ -4,7 +4,6 @@ import type { Transaction } from '../core/db.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import { modelOf, tenantCondition } from '../core/schema.ts'
 import type { View } from './records.ts'
-import type { Property } from './screen.ts'
 import type { Row } from './selection.ts'
 import { type Stored, storedColumn, storedFields, storedValue } from './stored.ts'
 
@@ -85,26 +84,29 @@ export async function refusedActions(
   return new Map(
     rows!.map((row) => {
       const record = Object.fromEntries(fields.map((field, index) => [field.name, storedValue(field, row[index])]))
-      const refused = choosy.flatMap((action) =>
-        refusalsOf(action, [record], ctx).map(({ sentence }) => [action.name, sentence] as const),
-      )
-      return [record.id as string, new Map(refused)]
+      return [record.id as string, refusedBy(record, choosy, ctx)]
     }),
   )
 }
 
+function refusedBy(record: Stored, actions: readonly Action[], who: Who): ReadonlyMap<string, string> {
+  const refused = actions.flatMap((action) =>
+    refusalsOf(action, [record], who).map(({ sentence }) => [action.name, sentence] as const),
+  )
+  return new Map(refused)
+}
+
 /**
- * The rows of a list, each with what it refuses, as far as the columns that it shows tell: an action that asks for another
- * column is offered, and says by itself why it cannot be done. A page of a list costs no more for having actions.
+ * The rows of a list, each with what it refuses, as far as the columns tell that were read with it (`columnsAsked`): an
+ * action that asks for another one is offered, and says by itself why it cannot be done.
  */
-export function withVisibleRefusals(who: Who, { actions, properties }: View, rows: readonly Row[]): Row[] {
+export function withVisibleRefusals(who: Who, { actions }: View, rows: readonly Row[]): Row[] {
   const choosy = actions?.list.map(({ action }) => action).filter((action) => action.when) ?? []
-  if (choosy.length === 0) return [...rows]
-  const byColumn = new Map(properties.filter(({ masked }) => !masked).map((property) => [property.column, property]))
   return rows.map((row) => {
-    const record = new Proxy(row.params, { get: (params, column) => shownValue(byColumn.get(String(column)), params) })
+    if (!row.stored) return row
+    const record = new Proxy(row.stored, { get: readColumn })
     const refused = choosy.flatMap((action) => {
-      const sentence = asFarAsShown(() => refusalsOf(action, [record], who)[0]?.sentence)
+      const sentence = asFarAsRead(() => refusalsOf(action, [record], who)[0]?.sentence)
       return sentence === undefined ? [] : [[action.name, sentence] as const]
     })
     return { ...row, refused: new Map(refused) }
@@ -112,31 +114,26 @@ export function withVisibleRefusals(who: Who, { actions, properties }: View, row
 }
 
 // one for all: an error with its stack would cost more than the answer
-const NOT_SHOWN = new Error('the list does not show this column')
+const NOT_READ = new Error('the list has not read this column')
 
-function shownValue(property: Property | undefined, params: Row['params']): unknown {
-  const value = property && params[property.name]
-  if (value === undefined) throw NOT_SHOWN
-  // as it is stored, a day is the midnight of it in UTC
-  return ['datetime', 'date'].includes(property!.kind) && value !== null ? new Date(String(value)) : value
+function readColumn(stored: Stored, column: string | symbol): unknown {
+  const value = stored[String(column)]
+  if (value === undefined) throw NOT_READ
+  return value
 }
 
-function asFarAsShown(answer: () => string | undefined): string | undefined {
+function asFarAsRead(answer: () => string | undefined): string | undefined {
   try {
     return answer()
   } catch (error) {
-    if (error === NOT_SHOWN) return undefined
+    if (error === NOT_READ) return undefined
     throw error
   }
 }
 
-/** The rows, each with what it refuses of what the role may do. */
-export async function withRefusals(ctx: Context, { actions }: View, rows: readonly Row[]): Promise<Row[]> {
+/** The record with what it refuses of what the role may do; another statement only where it was read without its columns. */
+export async function withRefusals(ctx: Context, { actions }: View, row: Row): Promise<Row> {
   const own = actions?.list.map(({ action }) => action) ?? []
-  const refused = await refusedActions(
-    ctx,
-    own,
-    rows.map(({ id }) => id),
-  )
-  return rows.map((row) => ({ ...row, refused: refused.get(row.id) }))
+  if (row.stored) return { ...row, refused: refusedBy(row.stored, own, ctx) }
+  return { ...row, refused: (await refusedActions(ctx, own, [row.id])).get(row.id) }
 }

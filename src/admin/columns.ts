@@ -1,6 +1,8 @@
+import { columnsAsked } from './action-questions.ts'
 import type { View } from './records.ts'
 import type { Kind, Property } from './screen.ts'
-import { type Selection, selectionOf } from './selection.ts'
+import { type Row, type Selection, selectionOf } from './selection.ts'
+import { storedFields, withStored } from './stored.ts'
 
 const UNFIT = new Set<Kind>(['id', 'json'])
 
@@ -15,6 +17,13 @@ export function listed(names: readonly string[], among: readonly Property[]): Pr
   return [...chosen, ...among.filter((one) => currencies.has(one.name) && !chosen.includes(one))]
 }
 
+/** With what the actions of the role ask of a row before they are offered: a few columns, mostly the status. */
+export function judged(selection: Selection, { screen, actions }: Pick<View, 'screen' | 'actions'>): Selection {
+  const asked = columnsAsked(actions?.list.map(({ action }) => action) ?? [])
+  const fields = storedFields(screen.model).filter(({ name }) => asked.has(name))
+  return fields.length === 0 ? selection : withStored(selection, fields, (row, stored): Row => ({ ...row, stored }))
+}
+
 const MAX_KEPT = 50
 const kept = new WeakMap<View, Map<string, Selection>>()
 
@@ -25,7 +34,8 @@ export function selectionFor(view: View, columns: readonly string[] | undefined)
   kept.set(view, known)
   const key = columns.join(',')
   const selection =
-    known.get(key) ?? selectionOf(view.screens, view.screen, listed(columns, [...view.properties, ...view.paths]))
+    known.get(key) ??
+    judged(selectionOf(view.screens, view.screen, listed(columns, [...view.properties, ...view.paths])), view)
   known.delete(key)
   known.set(key, selection)
   if (known.size > MAX_KEPT) known.delete(known.keys().next().value!)

@@ -13,6 +13,7 @@ import runAction from '../jobs/action-run.ts'
 import { Catalogue, loadCatalogue } from './action-catalogue.ts'
 import { Runner } from './action-runner.ts'
 import { type PanelAssets, preparePanelAssets } from './assets.ts'
+import { judged } from './columns.ts'
 import { loadComponents } from './components.ts'
 import { compressedJson } from './compressed-json.ts'
 import type { CurrentAdmin } from './current-admin.ts'
@@ -108,7 +109,9 @@ function viewsFor(role: PanelRole, screens: ReadonlyMap<string, Screen>, runner:
   for (const screen of own.values()) {
     const { name } = screen.model
     const actions = { list: runner.catalogue.offered(role, name), runner, views }
-    if (may(role, 'read', name)) views.set(name, { ...viewOf(own, screen, screen.properties), actions })
+    if (!may(role, 'read', name)) continue
+    const view = viewOf(own, screen, screen.properties)
+    views.set(name, { ...view, actions, list: judged(view.list, { screen, actions }) })
   }
   return views
 }

@@ -28,8 +28,7 @@ export const brandingWith = (favicon: string): NonNullable<AdminJSOptions['brand
 
 /** The names of models and fields that a role sees; AdminJS looks them up by the model's id and the property's path. */
 export function localeFor(views: readonly View[]): NonNullable<AdminJSOptions['locale']> {
-  const names = (view: View) =>
-    Object.fromEntries(view.properties.map((property) => [property.name, property.label]))
+  const names = (view: View) => Object.fromEntries(view.properties.map((property) => [property.name, property.label]))
   return {
     language: 'en',
     availableLanguages: ['en'],

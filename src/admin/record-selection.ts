@@ -1,7 +1,7 @@
 import { lockedIn } from './locks.ts'
 import type { Property, Screen } from './screen.ts'
 import type { Row, Selection } from './selection.ts'
-import { type Stored, withStored } from './stored.ts'
+import { type Stored, storedFields, withStored } from './stored.ts'
 
 // whatever a record says, an address of it runs nothing
 const SAFE = /^(https:\/\/|mailto:|tel:|\/)/
@@ -15,7 +15,7 @@ export function recordSelection(selection: Selection, screen: Screen, properties
   const lockable = properties.filter((property) => property.lockedWhen !== undefined)
   if (lockable.length === 0 && links.length === 0) return selection
   const readable = properties.filter((property) => !property.masked).map(({ column }) => column)
-  return withStored(selection, screen.model, (row, stored): Row => {
+  return withStored(selection, storedFields(screen.model), (row, stored): Row => {
     // an address must not say what the role may not read
     const nothing = Object.fromEntries(Object.keys(stored).map((column) => [column, null]))
     const seen: Stored = { ...nothing, ...picked(stored, readable) }
@@ -25,6 +25,7 @@ export function recordSelection(selection: Selection, screen: Screen, properties
     })
     return {
       ...row,
+      stored,
       ...(lockable.length > 0 && { locked: lockedIn(lockable, stored) }),
       ...(links.length > 0 && { links: leading }),
     }

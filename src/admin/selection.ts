@@ -29,6 +29,8 @@ export interface Row {
   readonly locked?: Readonly<Record<string, string>>
   /** Where else to look. */
   readonly links?: readonly { readonly label: string; readonly href: string }[]
+  /** All its own columns, where the record was read with them; never sent. */
+  readonly stored?: Readonly<Record<string, unknown>>
   /** Actions that it refuses as it is now, with the reason. */
   readonly refused?: ReadonlyMap<string, string> | undefined
 }

@@ -30,13 +30,12 @@ export function storedValue(field: Field, value: unknown): unknown {
 
 const isDay = (field: Field): boolean => field.type === 'DateTime' && field.nativeType?.[0] === 'Date'
 
-/** The selection with the record's own columns behind its own; `read` gets both, of one row. */
+/** The selection with `fields` of the record itself behind its own; `read` gets both, of one row. */
 export function withStored<T>(
   selection: Selection,
-  model: Model,
+  fields: readonly Field[],
   read: (row: ReturnType<Selection['read']>, stored: Stored) => T,
 ): Omit<Selection, 'read'> & { read: (...of: Parameters<Selection['read']>) => T } {
-  const fields = storedFields(model)
   // most of them are shown anyway: nothing is read twice
   const shown = new Map(selection.columns.split(', ').map((column, at) => [column.split(' AS ')[0]!, at]))
   const others = fields.filter((field) => !shown.has(storedColumn(field)))

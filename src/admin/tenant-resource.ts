@@ -51,7 +51,7 @@ export class TenantResource extends Resource {
     // a form that is sent needs no record to be read before it is written
     if (context?.action?.name === 'edit') return new PanelRecord(unread(String(id)), this)
     const read = await readRecord(currentContext(), this.view, String(id), schoolOf(context))
-    const [row = read] = await withRefusals(currentContext(), this.view, [read])
+    const row = await withRefusals(currentContext(), this.view, read)
     const { role } = context!.currentAdmin as unknown as { role: PanelRole }
     const isAudit = this.view.screen.model.name === 'AuditLog'
     return new PanelRecord(isAudit ? withoutHidden(row, this.view.screens, role) : row, this)

@@ -93,11 +93,18 @@ export async function work(db: Database, { jobs, concurrency, patienceMs, onErro
     await boss.work(
       one.name,
       // the notification wakes it within milliseconds; looking by itself is for the one that got lost
-      { localConcurrency: concurrency, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, includeMetadata: true },
+      {
+        localConcurrency: concurrency,
+        pollingIntervalSeconds: 0.5,
+        notifyPollingIntervalSeconds: 1,
+        includeMetadata: true,
+      },
       async ([taken]) => {
         if (!taken) return
         await perform(db, one, taken).catch((error: unknown) => {
-          onError(new Error(`The job ${one.name} ${taken.id} failed in attempt ${taken.retryCount + 1}`, { cause: error }))
+          onError(
+            new Error(`The job ${one.name} ${taken.id} failed in attempt ${taken.retryCount + 1}`, { cause: error }),
+          )
           throw error
         })
       },
