@@ -106,8 +106,8 @@ export function withVisibleRefusals(who: Who, { actions }: View, rows: readonly 
     if (!row.stored) return row
     const record = new Proxy(row.stored, { get: readColumn })
     const refused = choosy.flatMap((action) => {
-      const sentence = asFarAsRead(() => refusalsOf(action, [record], who)[0]?.sentence)
-      return sentence === undefined ? [] : [[action.name, sentence] as const]
+      const answer = asFarAsRead(() => action.when!(record as never, who))
+      return answer === true ? [] : [[action.name, answer] as const]
     })
     return { ...row, refused: new Map(refused) }
   })
@@ -122,11 +122,11 @@ function readColumn(stored: Stored, column: string | symbol): unknown {
   return value
 }
 
-function asFarAsRead(answer: () => string | undefined): string | undefined {
+function asFarAsRead(answer: () => true | string): true | string {
   try {
     return answer()
   } catch (error) {
-    if (error === NOT_READ) return undefined
+    if (error === NOT_READ) return true
     throw error
   }
 }
