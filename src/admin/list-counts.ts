@@ -8,13 +8,16 @@ import type { View } from './records.ts'
 /** How many records each tab of a list has, and about how many the list itself. */
 export interface ListCounts {
   readonly scopes: Readonly<Record<string, { readonly count: number; readonly isCapped: boolean }>>
-  /** An estimate, for a list whose own count stopped at its cap; as long as that is all one needs to know. */
+  /**
+   * How many the list has; an estimate where they are more than the cap. Below it the planner is not asked: its statistics
+   * know all schools, and what it says of an id that is another school's would tell that there is one.
+   */
   readonly about: number
 }
 
 const WHOLE: ListRequest = { page: 1, perPage: 1, sortBy: 'id', direction: 'asc', filters: {}, cursor: undefined }
 
-/** In one round trip: each tab's count, up to the cap, and the planner's estimate of what `request` asks for. */
+/** In one round trip: each tab's count and the list's own, up to the cap, and the planner's estimate of the latter. */
 export async function readListCounts(
   ctx: Context,
   view: View,
@@ -23,15 +26,20 @@ export async function readListCounts(
 ): Promise<ListCounts> {
   const tenant: Tenant = { orgId: ctx.orgId, zone }
   const scopes = view.offers.scopes.filter(({ counted }) => counted)
-  const [estimated, ...counted] = await ctx.db.select(ctx, [
-    estimateQuery(view, await withWordsFound(ctx, view, request), tenant),
+  const asked = await withWordsFound(ctx, view, request)
+  const parameters = new Parameters()
+  const [estimated, own, ...counted] = await ctx.db.select(ctx, [
+    estimateQuery(view, asked, tenant),
+    countQuery(view, listCondition(view, asked, tenant, parameters), parameters),
     ...scopes.map(({ name }) => scopeQuery(view, name, tenant)),
   ])
   const counts = scopes.map(({ name }, index) => {
     const count = counted[index]![0]![0] as number
     return [name, { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP }] as const
   })
-  return { scopes: Object.fromEntries(counts), about: rounded(rowsIn(estimated!)) }
+  const count = own![0]![0] as number
+  const about = count > COUNT_CAP ? Math.max(count, rounded(rowsIn(estimated!))) : count
+  return { scopes: Object.fromEntries(counts), about }
 }
 
 /** The count of a tab; with the rest of the list's filters left out, as the tab's own words say. */
