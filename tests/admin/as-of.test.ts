@@ -25,7 +25,8 @@ const asOf = (as: Browser, model: string, id: string, at: string) =>
   office.get<AsOf>(as, `/admin/api/panel/as-of/${model}/${id}?at=${encodeURIComponent(at)}`)
 /** When the database's clock stood between two changes. */
 const now = async (): Promise<string> => {
-  const [row] = await office.harbour.run('SELECT pg_sleep(0.005), clock_timestamp() AS at')
+  // the log keeps milliseconds: what was before and what comes after must not share one with it
+  const [row] = await office.harbour.run('SELECT pg_sleep(0.005), clock_timestamp() AS at, pg_sleep(0.005)')
   return (row!.at as Date).toISOString()
 }
 
