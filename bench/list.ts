@@ -95,7 +95,7 @@ async function reportDeepPage({ dataSet, rounds }: Bench, first: Target): Promis
       ORDER BY "startAt" DESC, id DESC OFFSET $2 LIMIT 1`,
     [orgId, (page - 1) * PER_PAGE - 1],
   )) as { id: string; value: string }[]
-  const deep = { ...first, url: `${first.url}&page=${page}&cursor=${encodeCursor({ back: false, ...last! })}` }
+  const deep = { ...first, url: `${first.url}?page=${page}&cursor=${encodeCursor({ back: false, ...last! })}` }
   progress(`page ${page} against page 1 …`)
   const times: Record<'first' | 'deep', number[]> = { first: [], deep: [] }
   for (let round = 0; round < rounds; round++) {

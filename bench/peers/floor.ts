@@ -14,10 +14,11 @@ const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, 
 
 const pageOf = (after: string): string => `
   SELECT b.id, b."startAt", b.status, b."priceCents", b.currency, b."pickupAddress",
-         s.id, s."fullName", i.id, i."displayName", v.id, v.name, l.id, l.name
+         s.id, s."fullName", i.id, i."displayName", v.id, v.name, l.id, l.name, c.id, c.rego, s.phone
     FROM (SELECT * FROM "Booking" WHERE "orgId" = $1 ${after} ORDER BY "startAt" DESC, id DESC LIMIT ${PER_PAGE + 1}) b
     JOIN "Student" s ON s.id = b."studentId" JOIN "Instructor" i ON i.id = b."instructorId"
     JOIN "Service" v ON v.id = b."serviceId" LEFT JOIN "Location" l ON l.id = b."locationId"
+    LEFT JOIN "Vehicle" c ON c.id = b."vehicleId"
    ORDER BY b."startAt" DESC, b.id DESC`
 
 const PAGE = pageOf('')
@@ -58,5 +59,7 @@ function toRecord(row: unknown[]) {
     instructor: reference(2),
     service: reference(4),
     location: reference(6),
+    vehicle: reference(8),
+    studentPhone: references[10],
   }
 }

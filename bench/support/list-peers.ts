@@ -16,8 +16,6 @@ export type Targets = Readonly<Record<PeerName, Readonly<Record<Size, Target>>>>
 
 export const LIST = '/admin/resources/Booking'
 export const LIST_API = '/admin/api/resources/Booking/actions/list'
-/** Seven, of them four references: what the bare handler sends. */
-const COLUMNS = 'columns=startAt,student,instructor,service,status,priceCents,location'
 
 const perSchool = <T>(make: (size: Size) => T) => ({ middling: make('middling'), largest: make('largest') })
 
@@ -30,7 +28,7 @@ export async function startOurs({ lifecycle, dataSet }: Bench) {
     env: { DATABASE_URL: appUrl, DATA_DIR: dataDir, SESSION_SECRET: randomBytes(32).toString('base64url') },
   })
   const signedIn = async (school: MeasuredSchool): Promise<Target> => ({
-    url: `${peer.url}${LIST_API}?${COLUMNS}`,
+    url: `${peer.url}${LIST_API}`,
     headers: { cookie: await signIn(peer.url, await employ(dataSet, school.orgId)) },
   })
   return {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Context } from '../core/context.ts'
-import type { Transaction } from '../core/db.ts'
+import type { UnitOfWork } from '../core/unit-of-work.ts'
 import type { AuditRow } from './changes.ts'
 
 /** An event or message that the transaction wrote, for whoever hears of it afterwards. */
@@ -25,7 +24,7 @@ export interface Effects {
  * @param own the run's own row, which is bookkeeping
  */
 export async function collectEffects(
-  { tx, requestId, orgId }: Context & { tx: Transaction },
+  { tx, requestId, orgId }: UnitOfWork,
   { about, own, since, key }: { about: unknown; own: string | undefined; since: Date; key: string },
 ): Promise<Effects> {
   const rows = await tx.$queryRawUnsafe<AuditRow[]>(

@@ -1,8 +1,8 @@
 import type { Action, Who } from '../core/action.ts'
 import type { Context } from '../core/context.ts'
-import type { Transaction } from '../core/db.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import { modelOf, tenantCondition } from '../core/schema.ts'
+import type { UnitOfWork } from '../core/unit-of-work.ts'
 import type { View } from './records.ts'
 import type { Row } from './selection.ts'
 import { type Stored, storedColumn, storedFields, storedValue } from './stored.ts'
@@ -31,7 +31,7 @@ export class Refused extends AppError {
  * @throws AppError NotFound when one is not there · Refused when `when` says no to one of them
  */
 export async function takeRecords(
-  { tx, ...ctx }: Context & { tx: Transaction },
+  { tx, ...ctx }: UnitOfWork,
   action: Action,
   ids: readonly string[],
 ): Promise<Stored[]> {

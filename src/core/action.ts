@@ -1,16 +1,15 @@
 import type { Prisma } from '@prisma/client'
 import type { z } from 'zod'
 import type { Context } from './context.ts'
-import type { Transaction } from './db.ts'
 import type { Scalars } from './declaration.ts'
 import type { PanelRole } from './permissions.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 
 /** For the forms of actions. */
 export { z } from 'zod'
 
-/** Who acts, for which school, and the transaction that everything they do happens in. The first argument of every run. */
-export interface Work extends Context {
-  readonly tx: Transaction
+/** What an action works with, beside who acts and their transaction. The first argument of every run. */
+export interface Work extends UnitOfWork {
   /** Says how far a long action is; shown to whoever waits for it. No effect in others. */
   readonly progress: (done: number, of: number) => Promise<void>
   /** Does what a waiting run asks for, now that the person who acts has agreed to it. */

@@ -1,5 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { root } from './root.ts'
+import { migrationSql } from './migrations.ts'
 import { type Field, type Model, fieldOf, indexesOf } from './schema.ts'
 
 /**
@@ -57,11 +56,7 @@ let partial: readonly PartialIndex[] | undefined
 
 function partialIndexes(): readonly PartialIndex[] {
   if (partial) return partial
-  const folders = readdirSync(root('prisma/migrations'), { withFileTypes: true }).filter((one) => one.isDirectory())
-  const sql = folders
-    .map(({ name }) => readFileSync(root('prisma/migrations', name, 'migration.sql'), 'utf8'))
-    .join('\n')
-  const found = sql.matchAll(/CREATE (?:UNIQUE )?INDEX \S+\s+ON "(\w+)"\s*\(([^;]*?)\)\s*WHERE ([^;]+);/g)
+  const found = migrationSql().matchAll(/CREATE (?:UNIQUE )?INDEX \S+\s+ON "(\w+)"\s*\(([^;]*?)\)\s*WHERE ([^;]+);/g)
   partial = [...found].map(([, model, columns, where]) => ({ model: model!, columns: columns!, where: where! }))
   return partial
 }

@@ -1,9 +1,10 @@
 import { fromPrisma } from 'pg-boss'
 import { z } from 'zod'
 import type { Context } from './context.ts'
-import type { Database, Transaction } from './db.ts'
+import type { Database } from './db.ts'
 import { discover } from './discover.ts'
 import { openQueues, queueFor } from './queues.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 
 /** One try at a job. */
 export interface Attempt {
@@ -59,7 +60,7 @@ const envelope = z.object({
  * @returns the id of the job in the queue
  */
 export async function enqueue<D extends z.ZodType>(
-  { tx, db, ...ctx }: Context & { readonly tx: Transaction },
+  { tx, db, ...ctx }: UnitOfWork,
   wanted: Job<D>,
   data: z.input<D>,
 ): Promise<string> {

@@ -1,6 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs'
 import { isServed, staysSmall } from './indexes.ts'
-import { root } from './root.ts'
+import { migrationSql } from './migrations.ts'
 import { type Model, fieldOf, modelOf } from './schema.ts'
 
 let indexes: readonly { readonly model: string; readonly columns: string }[] | undefined
@@ -8,11 +7,7 @@ let indexes: readonly { readonly model: string; readonly columns: string }[] | u
 /** The indexes that the schema file cannot say, as their migrations do. */
 function searchIndexes(): NonNullable<typeof indexes> {
   if (indexes) return indexes
-  const folders = readdirSync(root('prisma/migrations'), { withFileTypes: true }).filter((one) => one.isDirectory())
-  const sql = folders
-    .map(({ name }) => readFileSync(root('prisma/migrations', name, 'migration.sql'), 'utf8'))
-    .join('\n')
-  const found = sql.matchAll(/CREATE INDEX \S+\s+ON "(\w+)"\s*\("orgId", ([^;]+);/g)
+  const found = migrationSql().matchAll(/CREATE INDEX \S+\s+ON "(\w+)"\s*\("orgId", ([^;]+);/g)
   indexes = [...found].map(([, model, columns]) => ({ model: model!, columns: columns! }))
   return indexes
 }

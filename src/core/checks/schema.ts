@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { migrationSql } from '../migrations.ts'
 import { namedModels } from '../permissions.ts'
-import { root } from '../root.ts'
 import { areas, fieldOf, models, tenancyOf } from '../schema.ts'
 
 export function modelGaps(): string[] {
@@ -16,12 +15,8 @@ export function modelGaps(): string[] {
 
 /** A table without its one line of safety would have no policy, no audit and no rights. */
 export function migrationGaps(): string[] {
-  const folders = readdirSync(root('prisma/migrations'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  const sql = folders
-    .map(({ name }) => readFileSync(root('prisma/migrations', name, 'migration.sql'), 'utf8'))
-    .join('\n')
   return [...models.keys()]
-    .filter((name) => !sql.includes(`CREATE TABLE "${name}"`))
+    .filter((name) => !migrationSql().includes(`CREATE TABLE "${name}"`))
     .map((name) => `${name} has no migration: write one that creates and secures its table`)
 }
 
