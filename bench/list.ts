@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { encodeCursor } from '../src/admin/list-request.ts'
+import { encodeCursor } from '../src/admin/lists/list-request.ts'
 import type { Bench } from './main.ts'
 import { countApiCalls } from './support/browser.ts'
 import { query } from './support/data-set.ts'

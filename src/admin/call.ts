@@ -2,8 +2,8 @@ import type { ActionContext, ActionRequest } from 'adminjs'
 import { type Context, currentContext } from '../core/context.ts'
 import { AppError, InvalidForm } from '../core/errors.ts'
 import type { CurrentAdmin } from './current-admin.ts'
-import { type RecordJson, recordJson } from './record-json.ts'
-import type { Row, School } from './selection.ts'
+import { type RecordJson, recordJson } from './records/record-json.ts'
+import type { Row, School } from './records/selection.ts'
 import type { TenantResource } from './tenant-resource.ts'
 
 export type Notice = { message: string; type: 'success' | 'error' | 'info' }

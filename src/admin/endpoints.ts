@@ -3,7 +3,7 @@ import { type Context, isUuid } from '../core/context.ts'
 import { forbidden, invalid, notFound } from '../core/errors.ts'
 import { type Operation, type PanelRole, decide } from '../core/permissions.ts'
 import type { CurrentAdmin } from './current-admin.ts'
-import type { View } from './records.ts'
+import type { View } from './records/records.ts'
 
 /** What the panel answers beside AdminJS's own addresses. One object a file, in src/admin/endpoints/. */
 export interface Endpoint {

@@ -1,12 +1,12 @@
 import type { ActionContext, ActionRequest } from 'adminjs'
 import { AppError } from '../core/errors.ts'
-import { withVisibleRefusals } from './action-subjects.ts'
+import { withVisibleRefusals } from './actions/subjects.ts'
 import { type Call, type Notice, answered, callOf, listUrl, success } from './call.ts'
-import { edited } from './edit.ts'
-import { parseListRequest } from './list-request.ts'
-import { recordJson, rowJson } from './record-json.ts'
-import { createRecord, deleteRecords, readPage, readRecord, searchRecords } from './records.ts'
-import type { Row } from './selection.ts'
+import { edited } from './records/edit.ts'
+import { parseListRequest } from './lists/list-request.ts'
+import { recordJson, rowJson } from './records/record-json.ts'
+import { createRecord, deleteRecords, readPage, readRecord, searchRecords } from './records/records.ts'
+import type { Row } from './records/selection.ts'
 import type { PanelRecord } from './tenant-resource.ts'
 
 export async function list(request: ActionRequest, _response: unknown, context: ActionContext) {

@@ -1,6 +1,6 @@
 import type { AdminJS, ResourceJSON } from 'adminjs'
 import { panelFactsOf } from './panel-facts.ts'
-import { recordFactsOf } from './record-facts.ts'
+import { recordFactsOf } from './records/record-facts.ts'
 import type { TenantResource } from './tenant-resource.ts'
 
 type Json = Record<string, unknown>

@@ -1,5 +1,5 @@
-import type { FilterKind } from './offers.ts'
-import type { View } from './records.ts'
+import type { FilterKind } from './lists/offers.ts'
+import type { View } from './records/records.ts'
 
 /** What the browser is told about a list beyond AdminJS's own metadata: `resource.panel`, typed again in views/types.ts. */
 export interface PanelFacts {

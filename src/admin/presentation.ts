@@ -1,6 +1,6 @@
 import type { AdminJSOptions, ResourceOptions } from 'adminjs'
 import { type Area, areas } from '../core/schema.ts'
-import type { View } from './records.ts'
+import type { View } from './records/records.ts'
 
 // names of the icon set that AdminJS ships (Feather)
 const icons: Record<Area, string> = {

@@ -1,12 +1,12 @@
 import type { ActionHandler, ActionResponse, ResourceOptions } from 'adminjs'
 import { type Operation, type PanelRole, may } from '../core/permissions.ts'
 import { models } from '../core/schema.ts'
-import { bulkDeletion, customActions } from './action-options.ts'
+import { bulkDeletion, customActions } from './actions/options.ts'
 import * as handlers from './handlers.ts'
-import { FILTERS } from './offers.ts'
+import { FILTERS } from './lists/offers.ts'
 import type { Property, Screen } from './screen.ts'
 import { navigationOf } from './presentation.ts'
-import type { View } from './records.ts'
+import type { View } from './records/records.ts'
 import { tonesOf } from './tones.ts'
 
 const operations: Record<string, Operation> = {

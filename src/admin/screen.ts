@@ -2,11 +2,11 @@ import type { Declaration, FieldRights, Vocabulary } from '../core/declaration.t
 import { fieldLabel, modelLabel, plural, valueLabel } from '../core/labels.ts'
 import { may, type PanelRole, panelRoles } from '../core/permissions.ts'
 import { type Field, type Model, enumValues, fieldOf, modelOf, models, relationOf } from '../core/schema.ts'
-import { type Offers, offersOf } from './offers.ts'
+import { type Offers, offersOf } from './lists/offers.ts'
 import { pathsOf } from './paths.ts'
-import { type RecordLayout, layoutOf } from './record-layout.ts'
-import { sortableColumns, sortableRelations } from './sorting.ts'
-import type { Stored } from './stored.ts'
+import { type RecordLayout, layoutOf } from './records/record-layout.ts'
+import { sortableColumns, sortableRelations } from './lists/sorting.ts'
+import type { Stored } from './records/stored.ts'
 import { vocabularies } from './vocabulary.ts'
 
 type Words = Record<Vocabulary, Record<string, string>>

@@ -5,12 +5,12 @@ import { notFound } from '../core/errors.ts'
 import { datamodel } from '../core/schema.ts'
 import type { CurrentAdmin } from './current-admin.ts'
 import type { PanelRole } from '../core/permissions.ts'
-import { withRefusals } from './action-subjects.ts'
-import { withoutHidden } from './audit-values.ts'
-import { recordJson } from './record-json.ts'
-import { type View, readRecord, readRecords } from './records.ts'
+import { withRefusals } from './actions/subjects.ts'
+import { withoutHidden } from './records/audit-values.ts'
+import { recordJson } from './records/record-json.ts'
+import { type View, readRecord, readRecords } from './records/records.ts'
 import type { Property } from './screen.ts'
-import type { Row, School } from './selection.ts'
+import type { Row, School } from './records/selection.ts'
 
 /**
  * A model as AdminJS knows it, for one role. It reads through the tenant's connection only; whatever else the stock

@@ -2,7 +2,7 @@ import { fieldLabel, valueLabel } from '../core/labels.ts'
 import { formatMoney } from '../core/money.ts'
 import { formatDay, formatInstant, timeOfDay } from '../core/time.ts'
 import type { Property } from './screen.ts'
-import type { School } from './selection.ts'
+import type { School } from './records/selection.ts'
 
 /**
  * A stored value as a manager reads it; null where there is nothing.

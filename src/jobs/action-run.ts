@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { loadCatalogue } from '../admin/action-catalogue.ts'
-import { runQueued } from '../admin/action-queue.ts'
+import { loadCatalogue } from '../admin/actions/catalogue.ts'
+import { runQueued } from '../admin/actions/queue.ts'
 import { job } from '../core/jobs.ts'
 
 /** Does a run of an action that takes long. */

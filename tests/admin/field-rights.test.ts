@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { masked } from '../../src/admin/masking.ts'
+import { masked } from '../../src/admin/records/masking.ts'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { type TestDatabase, cloneDatabase } from '../support/database.ts'
 import { type School, type StaffRole, school } from '../support/school.ts'

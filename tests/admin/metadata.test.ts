@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm'
 import type { ResourceJSON } from 'adminjs'
 import { expect, it } from 'vitest'
 import type { CurrentAdmin } from '../../src/admin/current-admin.ts'
-import { pageFor, takeApart } from '../../src/admin/html.ts'
+import { pageFor, takeApart } from '../../src/admin/pages/html.ts'
 import { EXPAND, compactResource } from '../../src/admin/metadata.ts'
 
 const property = (path: string, different: object = {}) => ({

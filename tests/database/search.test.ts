@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lookUps } from '../../src/admin/search-condition.ts'
+import { lookUps } from '../../src/admin/lists/search-condition.ts'
 import { buildScreens } from '../../src/admin/screen.ts'
 import { declarationGaps } from '../../src/core/checks.ts'
 import type { Declaration } from '../../src/core/declaration.ts'

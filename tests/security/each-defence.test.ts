@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Catalogue, loadCatalogue } from '../../src/admin/action-catalogue.ts'
+import { type Catalogue, loadCatalogue } from '../../src/admin/actions/catalogue.ts'
 import { gate } from '../../src/admin/gate.ts'
-import { type ListRequest, parseListRequest } from '../../src/admin/list-request.ts'
-import { recordJson } from '../../src/admin/record-json.ts'
+import { type ListRequest, parseListRequest } from '../../src/admin/lists/list-request.ts'
+import { recordJson } from '../../src/admin/records/record-json.ts'
 import { screensFor } from '../../src/admin/role-screens.ts'
 import {
   type View,
@@ -15,11 +15,11 @@ import {
   readRecords,
   searchRecords,
   viewOf,
-} from '../../src/admin/records.ts'
+} from '../../src/admin/records/records.ts'
 import { type Screen, buildScreens, propertiesFor } from '../../src/admin/screen.ts'
-import type { Row } from '../../src/admin/selection.ts'
+import type { Row } from '../../src/admin/records/selection.ts'
 import { TenantResource } from '../../src/admin/tenant-resource.ts'
-import { updateRecord } from '../../src/admin/update.ts'
+import { updateRecord } from '../../src/admin/records/update.ts'
 import type { Context } from '../../src/core/context.ts'
 import { Database, openDatabase } from '../../src/core/db.ts'
 import type { Declaration } from '../../src/core/declaration.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type BrowserContext, type Page, chromium } from 'playwright-core'
-import { expect } from 'vitest'
+import { TestRunner, expect } from 'vitest'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { root } from '../../src/core/root.ts'
 import { findChromium } from './chromium.ts'
@@ -82,6 +82,8 @@ export async function openBackOffice(): Promise<BackOffice> {
       return page
     },
     endVisits: async () => {
+      const pages = browser.contexts().flatMap((context) => context.pages())
+      if (TestRunner.getCurrentTest()?.result?.state === 'fail') for (const page of pages) console.error(await shown(page))
       await Promise.all(browser.contexts().map((context) => context.close()))
       expect(problems.splice(0)).toEqual([])
     },
@@ -135,6 +137,14 @@ interface Axe {
 }
 
 const axe = (): string => readFileSync(root('node_modules/axe-core/axe.min.js'), 'utf8')
+
+/** What the reader of a failed test would have seen. */
+async function shown(page: Page): Promise<string> {
+  if (page.isClosed()) return 'The page was closed.'
+  const text = await page.locator('body').innerText({ timeout: 2_000 })
+  const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))
+  return `${page.url()} showed:\n${text}\nwith the focus on ${focused}`
+}
 
 async function signInQuietly(context: BrowserContext, email: string): Promise<void> {
   const answer = await context.request.post('/admin/login', {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type PanelAssets, preparePanelAssets } from '../../src/admin/assets.ts'
+import { type PanelAssets, preparePanelAssets } from '../../src/admin/pages/assets.ts'
 
 let dataDir: string
 let assets: PanelAssets

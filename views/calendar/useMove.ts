@@ -29,10 +29,14 @@ const lengthOf = ({ from, to }: Lesson): number => to - from
 /** Moving a lesson by dragging it, or by Alt and the arrow keys and then Enter; Escape puts it back. */
 export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
   const act = useLessonAction(reload)
-  const [moving, setMoving] = useState<Moving | null>(null)
+  const [moving, show] = useState<Moving | null>(null)
+  // the next key or movement may come before this one is shown
   const latest = useRef<Moving | null>(null)
+  const setMoving = (next: Moving | null) => {
+    latest.current = next
+    show(next)
+  }
   const dragged = useRef(false)
-  latest.current = moving
 
   const isBack = ({ lesson, place }: Moving): boolean => {
     const column = columns[place.column]!
@@ -63,7 +67,7 @@ export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
     // the menu of the lesson is beside it, not in it
     if (!(event.target as Element).closest('.calendar-block')) return
     // a finger scrolls
-    if (!canMove(lesson) || event.button !== 0 || event.pointerType === 'touch' || moving?.asked) return
+    if (!canMove(lesson) || event.button !== 0 || event.pointerType === 'touch' || latest.current?.asked) return
     const column = event.currentTarget.closest('[data-column]')!
     const start = { x: event.clientX, y: event.clientY }
     const grabbed = minuteAt(column, event.clientY, hours.first) - lesson.from
@@ -91,11 +95,12 @@ export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
   }
 
   const steer = (lesson: Lesson) => (event: React.KeyboardEvent) => {
-    const mine = moving?.lesson.id === lesson.id ? moving : null
+    const now = latest.current
+    const mine = now?.lesson.id === lesson.id ? now : null
     if (mine && event.key === 'Enter') return [event.preventDefault(), ask(mine)]
     if (mine && event.key === 'Escape') return [event.preventDefault(), setMoving(null)]
     const step = event.altKey && canMove(lesson) ? steps[event.key] : undefined
-    if (!step || moving?.asked) return undefined
+    if (!step || now?.asked) return undefined
     event.preventDefault()
     const { column, minute } = mine?.place ?? placeOf(lesson, columns)
     const next = Math.min(Math.max(column + step.column, 0), columns.length - 1)
@@ -110,7 +115,9 @@ export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
     event.preventDefault()
     event.stopPropagation()
   }
-  const letGo = () => setMoving((now) => (now && !now.asked && !dragged.current ? null : now))
+  const letGo = () => {
+    if (!latest.current?.asked && !dragged.current) setMoving(null)
+  }
   useNoSelection(moving !== null)
   return { moving, grab, steer, swallow, letGo, act }
 }

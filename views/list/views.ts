@@ -1,6 +1,6 @@
 import { readColumns, readFilters, readScope, readWords, withFilters, type Filters } from '../query.ts'
 
-/** A way of looking at a list, as the server keeps it (src/admin/saved-views.ts). */
+/** A way of looking at a list, as the server keeps it (src/admin/lists/saved-views.ts). */
 export interface ViewSettings {
   filters?: Filters
   scope?: string

@@ -1,6 +1,6 @@
 import type { Tone } from '../types.ts'
 
-/** What one request did, as the server tells it (src/admin/timeline.ts). */
+/** What one request did, as the server tells it (src/admin/records/timeline.ts). */
 export interface Group {
   at: string
   who: string

@@ -1,9 +1,9 @@
 import type { Context } from '../../core/context.ts'
 import type { Query } from '../../core/db.ts'
 import { tenantCondition } from '../../core/schema.ts'
-import { selectionFor } from '../columns.ts'
-import type { View } from '../records.ts'
-import type { School } from '../selection.ts'
+import { selectionFor } from '../lists/columns.ts'
+import type { View } from '../records/records.ts'
+import type { School } from '../records/selection.ts'
 
 /** A record by its name. */
 export interface Named {

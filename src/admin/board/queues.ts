@@ -1,9 +1,9 @@
 import type { Context } from '../../core/context.ts'
 import type { Query } from '../../core/db.ts'
 import { tenantCondition } from '../../core/schema.ts'
-import { Parameters } from '../conditions.ts'
-import { type View, told } from '../records.ts'
-import type { School } from '../selection.ts'
+import { Parameters } from '../lists/conditions.ts'
+import { type View, told } from '../records/records.ts'
+import type { School } from '../records/selection.ts'
 import { type LessonJson, lessonQueries, lessonsIn } from './lessons.ts'
 
 /** What waits for somebody. */

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { dayBounds } from '../../core/time.ts'
-import { type View, told } from '../records.ts'
-import type { School } from '../selection.ts'
+import { type View, told } from '../records/records.ts'
+import type { School } from '../records/selection.ts'
 import {
   type Exception,
   type Paper,

@@ -1,8 +1,8 @@
 import { invalid } from '../../core/errors.ts'
 import { formatInstant, parseInstant } from '../../core/time.ts'
-import { readAsOf } from '../as-of.ts'
+import { readAsOf } from '../records/as-of.ts'
 import type { Endpoint } from '../endpoints.ts'
-import { plainJson } from '../record-json.ts'
+import { plainJson } from '../records/record-json.ts'
 
 const MINUTE = 60_000
 

@@ -6,7 +6,7 @@ import { countQueues, queueNames, readQueue } from '../board/queues.ts'
 import { readSlots } from '../board/slots.ts'
 import { readBoard } from '../board/today.ts'
 import type { Endpoint, EndpointCall } from '../endpoints.ts'
-import { bookers } from '../pages.ts'
+import { bookers } from '../pages/pages.ts'
 
 // a role that does not see bookings or instructors has no board: for it these addresses do not exist
 const seesLessons = ({ views }: EndpointCall): void => {

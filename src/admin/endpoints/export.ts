@@ -1,6 +1,6 @@
 import { dayOf } from '../../core/time.ts'
 import type { Endpoint, EndpointCall } from '../endpoints.ts'
-import { parseListRequest } from '../list-request.ts'
+import { parseListRequest } from '../lists/list-request.ts'
 import { type Sent, asFile, send } from '../transfer/download.ts'
 import { exportList } from '../transfer/export-list.ts'
 

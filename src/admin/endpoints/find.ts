@@ -1,6 +1,6 @@
 import { invalid } from '../../core/errors.ts'
 import type { Endpoint } from '../endpoints.ts'
-import { find as findRecords } from '../find.ts'
+import { find as findRecords } from '../lists/find.ts'
 
 const SHORTEST = 2
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoints.ts'
-import { readListCounts } from '../list-counts.ts'
-import { parseListRequest } from '../list-request.ts'
+import { readListCounts } from '../lists/list-counts.ts'
+import { parseListRequest } from '../lists/list-request.ts'
 
 /** Beside a list, for the same query: the counts of its tabs, and about how many records it has. */
 export const listCounts: Endpoint = {

@@ -1,6 +1,6 @@
 import { forbidden, notFound } from '../../core/errors.ts'
-import { answerTo, formOf } from '../action-offer.ts'
-import { matching } from '../action-handlers.ts'
+import { answerTo, formOf } from '../actions/offer.ts'
+import { matching } from '../actions/handlers.ts'
 import type { Endpoint, EndpointCall } from '../endpoints.ts'
 
 async function callFor({ ctx, admin, view, params, query }: EndpointCall) {

@@ -1,10 +1,10 @@
 import { notFound } from '../../core/errors.ts'
 import { may } from '../../core/permissions.ts'
 import type { Endpoint } from '../endpoints.ts'
-import { parseListRequest } from '../list-request.ts'
-import { relatedColumns } from '../record-facts.ts'
-import { plainJson } from '../record-json.ts'
-import { readPage, readRecord } from '../records.ts'
+import { parseListRequest } from '../lists/list-request.ts'
+import { relatedColumns } from '../records/record-facts.ts'
+import { plainJson } from '../records/record-json.ts'
+import { readPage, readRecord } from '../records/records.ts'
 
 const PER_PAGE = 10
 

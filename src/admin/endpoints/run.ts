@@ -1,7 +1,7 @@
 import { AppError, notFound } from '../../core/errors.ts'
 import { may } from '../../core/permissions.ts'
-import { answerOf } from '../action-offer.ts'
-import { resultOf } from '../action-runner.ts'
+import { answerOf } from '../actions/offer.ts'
+import { resultOf } from '../actions/runner.ts'
 import type { Endpoint } from '../endpoints.ts'
 
 /** How a run stands: for whoever started it, and for those who see all runs. */

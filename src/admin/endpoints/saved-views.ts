@@ -2,9 +2,9 @@ import type { OrgRole, Prisma } from '@prisma/client'
 import { AppError, forbidden, invalid, notFound } from '../../core/errors.ts'
 import { may, panelRoles } from '../../core/permissions.ts'
 import type { Endpoint, EndpointCall } from '../endpoints.ts'
-import type { Tenant } from '../page.ts'
-import { told } from '../records.ts'
-import { applicable, parseSettings } from '../saved-views.ts'
+import type { Tenant } from '../lists/page.ts'
+import { told } from '../records/records.ts'
+import { applicable, parseSettings } from '../lists/saved-views.ts'
 
 const MAX_NAME = 60
 const MAX_VIEWS = 50

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoints.ts'
-import { readRecord } from '../records.ts'
-import { readTimeline } from '../timeline.ts'
+import { readRecord } from '../records/records.ts'
+import { readTimeline } from '../records/timeline.ts'
 
 /** What happened to a record, for everybody who may read the record: of changes only the fields they may read. */
 export const timeline: Endpoint = {

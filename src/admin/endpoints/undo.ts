@@ -1,7 +1,7 @@
 import { invalid } from '../../core/errors.ts'
 import type { Endpoint, EndpointCall } from '../endpoints.ts'
-import { previewUndo, undoRequest } from '../undo.ts'
-import type { Undoing } from '../undo-refusals.ts'
+import { previewUndo, undoRequest } from '../records/undo.ts'
+import type { Undoing } from '../records/undo-refusals.ts'
 
 /** What undoing a request would change: the question before it is done. */
 export const undoPreview: Endpoint = {

@@ -2,7 +2,7 @@ import { valueLabel } from '../../core/labels.ts'
 import { decimalText } from '../../core/money.ts'
 import { wallTime } from '../../core/time.ts'
 import type { Property } from '../screen.ts'
-import type { Row, School } from '../selection.ts'
+import type { Row, School } from '../records/selection.ts'
 
 /** A value as a file has it: as people read it, and as an import reads it back. */
 export function cellText(property: Property, row: Row, school: School): string {

@@ -1,8 +1,8 @@
 import type { Context } from '../../core/context.ts'
 import { tenantCondition } from '../../core/schema.ts'
-import { told } from '../records.ts'
+import { told } from '../records/records.ts'
 import { type Property, screenOf } from '../screen.ts'
-import { selectionOf } from '../selection.ts'
+import { selectionOf } from '../records/selection.ts'
 import type { Plan } from './plan.ts'
 
 type Answer = { readonly id: string } | { readonly problem: string }

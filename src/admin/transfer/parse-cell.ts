@@ -1,7 +1,7 @@
 import { invalid } from '../../core/errors.ts'
 import { parseDecimal } from '../../core/money.ts'
 import type { Property } from '../screen.ts'
-import type { School } from '../selection.ts'
+import type { School } from '../records/selection.ts'
 import { parseValue } from '../values.ts'
 import { isFormula, restored } from './cells.ts'
 

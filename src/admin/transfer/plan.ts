@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
 import type { Property, Screen } from '../screen.ts'
-import type { School } from '../selection.ts'
+import type { School } from '../records/selection.ts'
 
 /** What a role sees of a model. */
 export interface Seen {

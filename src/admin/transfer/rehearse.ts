@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import { AppError } from '../../core/errors.ts'
-import { told } from '../records.ts'
+import { told } from '../records/records.ts'
 import type { CheckedRow } from './check-rows.ts'
 import { insertRecords } from './insert-records.ts'
 import type { Plan } from './plan.ts'

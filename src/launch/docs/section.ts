@@ -1,4 +1,4 @@
-import type { Offers } from '../../admin/offers.ts'
+import type { Offers } from '../../admin/lists/offers.ts'
 import type { Property, Screen } from '../../admin/screen.ts'
 import type { Action } from '../../core/action.ts'
 import type { Declaration } from '../../core/declaration.ts'

@@ -1,0 +1,81 @@
+import type { Action, Outcome, Work } from '../../core/action.ts'
+import { type Effects, collectEffects } from './effects.ts'
+import { changeKindOf } from '../records/changes.ts'
+import { takeRecords } from './subjects.ts'
+
+/** An action that somebody wants done, with everything that has been checked. */
+export interface Wish {
+  readonly action: Action
+  /** The records; none for an action on a resource. */
+  readonly ids: readonly string[]
+  readonly input: Readonly<Record<string, unknown>>
+  /** As the person typed it: kept when it is done later. */
+  readonly typed: unknown
+  /** What it is done to, in words: "Mia Khan", "20 students". */
+  readonly title: string
+  /** The browser makes one for each form that it opens. */
+  readonly key: string
+}
+
+/** Hands a run to the worker when the transaction of `work` commits. */
+export type Later = (work: Work, runId: string) => Promise<unknown>
+
+/** More records than this are done by the worker, and of them a preview tries only the first. */
+export const AT_ONCE = 200
+
+export const isLong = ({ action, ids }: Pick<Wish, 'action' | 'ids'>): boolean =>
+  action.long === true || ids.length > AT_ONCE
+
+/**
+ * Does it: takes the records, asks `when` for all of them, then runs. Nothing happens to any record when one refuses.
+ * @param most how many records it is done to; the others are only asked
+ * @throws AppError with a sentence
+ */
+export async function perform(work: Work, wish: Wish, most = Infinity): Promise<Outcome> {
+  const { action, ids, input, key } = wish
+  if (action.on === 'resource') {
+    const said = await action.run(work, { record: {} as never, input, key })
+    return outcomeOf(wish, said)
+  }
+  const records = (await takeRecords(work, action, ids)).slice(0, most)
+  let said: Outcome | string | void = undefined
+  for (const [index, record] of records.entries()) {
+    said = await action.run(work, { record: record as never, input, key })
+    await work.progress(index + 1, records.length)
+  }
+  return outcomeOf(wish, said)
+}
+
+function outcomeOf({ action, ids, title }: Wish, said: Outcome | string | void): Outcome {
+  if (typeof said === 'object' && ids.length <= 1) return said
+  if (typeof said === 'string' && ids.length <= 1) return { message: said }
+  return { message: `${title} ${ids.length > 1 ? 'are' : 'is'} ${action.done ?? 'done'}.` }
+}
+
+/** What the transaction has done by now; the same effects have the same hash. */
+export async function effectsOf(work: Work, wish: Wish, since: Date, own?: string): Promise<Effects> {
+  const { action, ids, input, key } = wish
+  return await collectEffects(work, { about: { name: action.name, ids: ids.toSorted(), input }, own, since, key })
+}
+
+/** Says in the audit log what was done to what, beside the changes themselves. */
+export async function recordEvent(work: Work, wish: Wish, about: { run: string; approved?: boolean }): Promise<void> {
+  const { action, ids, input } = wish
+  // deleting: the trigger has said it under the same name
+  if (changeKindOf(action.name)) return
+  const reason = typeof input.reason === 'string' ? input.reason : null
+  const [model, entities] = action.on === 'resource' ? ['ActionRun', [about.run]] : [action.model, ids]
+  const details = JSON.stringify({ input, ...about })
+  await work.tx.$executeRawUnsafe(
+    `SELECT audit_event($1::uuid, $2::uuid, $3, $4, $5, $6, id, $7, $8::jsonb) FROM unnest($9::text[]) AS id`,
+    work.orgId,
+    work.userId,
+    action.name,
+    work.ip,
+    work.requestId,
+    model,
+    reason,
+    details,
+    [...entities],
+  )
+}
