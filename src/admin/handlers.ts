@@ -11,15 +11,12 @@ import type { PanelRecord } from './tenant-resource.ts'
 
 export async function list(request: ActionRequest, _response: unknown, context: ActionContext) {
   const { ctx, resource, query, school } = callOf(request, context)
-  const wanted = parseListRequest(resource.view, query)
-  const page = await readPage(ctx, resource.view, wanted, school)
-  const rows = withVisibleRefusals(ctx, resource.view, page.rows)
+  const { view } = resource
+  const wanted = parseListRequest(view, query)
+  const shown = (rows: Row[]) => withVisibleRefusals(ctx, view, rows).map((row) => rowJson(resource, row))
+  const { rows: records, ...found } = await readPage(ctx, view, { request: wanted, school, shown })
   const { perPage, sortBy, direction } = wanted
-  const { total, totalIsCapped, next, previous } = page
-  return {
-    meta: { total, totalIsCapped, perPage, page: wanted.page, direction, sortBy, next, previous },
-    records: rows.map((row) => rowJson(resource, row)),
-  }
+  return { meta: { ...found, perPage, page: wanted.page, direction, sortBy }, records }
 }
 
 export async function search(request: ActionRequest, _response: unknown, context: ActionContext) {

@@ -10,7 +10,12 @@ export interface Statement {
   readonly types?: pg.CustomTypesConfig | undefined
   /** Plan it once for each connection: only for statements whose best plan is the same for every school. */
   readonly prepared?: boolean
+  /** The server is not to hold its answer back until the statements after it are done. */
+  readonly early?: boolean
 }
+
+/** Hears of a result, and whose it is: the number of the statement. */
+export type Answered = (result: pg.QueryResult, index: number) => void
 
 type Parser = (text: string) => unknown
 interface Fields {
@@ -49,6 +54,7 @@ const { utils } = pg as unknown as { utils: { prepareValue(value: unknown): stri
 export class Batch implements pg.Submittable {
   /** Called once: with the first error, or with a result for each statement. */
   callback: (error: Error | null, results?: pg.QueryResult[]) => void
+  readonly #answered: Answered | undefined
   readonly #statements: readonly Statement[]
   readonly #results: pg.QueryResult[] = []
   #fresh: string[] = []
@@ -58,9 +64,11 @@ export class Batch implements pg.Submittable {
   #failed = false
   #unreadable: Error | undefined
 
-  constructor(statements: readonly Statement[], callback: Batch['callback']) {
+  /** @param answered told of each result as soon as it is there */
+  constructor(statements: readonly Statement[], callback: Batch['callback'], answered?: Answered) {
     this.#statements = statements
     this.callback = callback
+    this.#answered = answered
   }
 
   submit(connection: pg.Connection): null {
@@ -75,7 +83,7 @@ export class Batch implements pg.Submittable {
     return null
   }
 
-  #send(connection: pg.Connection, { text, values = [], prepared }: Statement): void {
+  #send(connection: pg.Connection, { text, values = [], prepared, early }: Statement): void {
     const { known, doubtful } = this.#prepared
     const name = prepared && (known.size < MAX_PREPARED || known.has(nameOf(text))) ? nameOf(text) : ''
     if (name === '' || !known.has(name)) {
@@ -92,6 +100,7 @@ export class Batch implements pg.Submittable {
     )
     if (!known.get(name)) connection.describe({ type: 'P', name: '' }, true)
     connection.execute({ portal: '', rows: '' }, true)
+    if (early) connection.flush()
   }
 
   handleRowDescription({ fields }: { fields: pg.FieldDef[] }): void {
@@ -117,9 +126,11 @@ export class Batch implements pg.Submittable {
   handleCommandComplete({ text }: { text: string }): void {
     const [command = '', ...counts] = text.split(' ')
     const { fields } = this.#fieldsOfCurrent()
-    this.#results.push({ command, rowCount: Number(counts.at(-1) ?? 0), oid: 0, fields, rows: this.#rows })
+    const result = { command, rowCount: Number(counts.at(-1) ?? 0), oid: 0, fields, rows: this.#rows }
+    this.#results.push(result)
     this.#fields = undefined
     this.#rows = []
+    if (!this.#unreadable) this.#answered?.(result, this.#results.length - 1)
   }
 
   handleError(error: Error): void {

@@ -43,15 +43,39 @@ export class Database {
   }
 
   /** The panel's lists and records: independent SELECTs in the time of one round trip, rows as arrays in the order of their columns. */
-  async select(ctx: Context, queries: Query[]): Promise<unknown[][][]> {
-    const statements = queries.map((query) => ({ ...query, rowMode: 'array' as const }))
-    const settings = tenantSettings(ctx)
-    // side by side where connections are free, one after the other under load
-    const results =
-      this.#pool.idleCount >= statements.length
-        ? (await Promise.all(statements.map((statement) => this.#pool.batch(settings, [statement])))).flat()
-        : await this.#pool.batch(settings, statements)
-    return results.map((result) => result.rows as unknown as unknown[][])
+  select(ctx: Context, queries: Query[]): Promise<unknown[][][]> {
+    return Promise.all(this.selectEach(ctx, queries))
+  }
+
+  /** The same, each answer as soon as it is there. */
+  selectEach(ctx: Context, queries: Query[]): Promise<unknown[][]>[] {
+    // what is quick travels in one packet; the rest side by side where connections are free
+    const together = queries.every(({ prepared }) => prepared) || this.#pool.idleCount < queries.length
+    const answers = together ? this.#inOnePacket(ctx, queries) : queries.map((query) => this.#alone(ctx, query))
+    // the first that fails is the one that is told
+    for (const answer of answers) answer.catch(() => {})
+    return answers
+  }
+
+  async #alone(ctx: Context, query: Query): Promise<unknown[][]> {
+    const [rows] = await this.batch(ctx, [query])
+    return rows!
+  }
+
+  #inOnePacket(ctx: Context, queries: Query[]): Promise<unknown[][]>[] {
+    const answers = queries.map(() => Promise.withResolvers<unknown[][]>())
+    const fail = (error: unknown) => answers.forEach(({ reject }) => reject(error))
+    const statements = queries.map((query, index) => ({
+      ...query,
+      rowMode: 'array' as const,
+      early: index < queries.length - 1,
+    }))
+    const send = async () =>
+      await this.#pool.batch(tenantSettings(ctx), statements, ({ rows }, index) =>
+        answers[index]!.resolve(rows as unknown as unknown[][]),
+      )
+    send().catch(fail)
+    return answers.map(({ promise }) => promise)
   }
 
   /** Statements that belong together: all or nothing, one after the other, in one round trip. Rows as arrays. */

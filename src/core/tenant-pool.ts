@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { Batch, type Statement } from './batch.ts'
+import { type Answered, Batch, type Statement } from './batch.ts'
 import { type Context, currentContext, isUuid } from './context.ts'
 
 export type { Statement } from './batch.ts'
@@ -53,29 +53,29 @@ export class TenantPool extends pg.Pool {
   }
 
   /** Sends all `statements` at once, in one transaction and one round trip. @throws the first statement's error */
-  async batch(settings: Settings, statements: readonly Statement[]): Promise<pg.QueryResult[]> {
+  async batch(settings: Settings, statements: readonly Statement[], answered?: Answered): Promise<pg.QueryResult[]> {
     const prepares = this.#prepares
     const generic = prepares && statements.every((statement) => statement.prepared)
     // a plan made once serves only statements that are prepared; all others are planned for their values
-    const set = asStatement({ ...settings, plan_cache_mode: generic ? 'force_generic_plan' : 'auto' })
+    const set = asStatement({ ...settings, ...(generic ? PLANNED_ONCE : PLANNED_EACH_TIME) })
     const all = [set, ...statements]
     try {
       const sent = prepares ? all : all.map((statement) => ({ ...statement, prepared: false }))
-      return (await this.#send(sent)).slice(1)
+      return (await this.#send(sent, answered && ((result, index) => index > 0 && answered(result, index - 1)))).slice(1)
     } catch (error) {
       if (!prepares || !isLostPreparation(error)) throw error
       // nothing of it was done: the whole batch is one transaction
       this.#prepares = false
-      return await this.batch(settings, statements)
+      return await this.batch(settings, statements, answered)
     }
   }
 
-  async #send(statements: Statement[]): Promise<pg.QueryResult[]> {
+  async #send(statements: Statement[], answered?: Answered): Promise<pg.QueryResult[]> {
     const client = await this.lease()
     let lost: Error | undefined
     try {
       return await new Promise((resolve, reject) => {
-        client.query(new Batch(statements, (error, results) => (error ? reject(error) : resolve(results!))))
+        client.query(new Batch(statements, (error, results) => (error ? reject(error) : resolve(results!)), answered))
       })
     } catch (error) {
       if (!isRefusal(error as Error)) lost = error as Error
@@ -120,6 +120,10 @@ export class TenantPool extends pg.Pool {
     }
   }
 }
+
+// what is planned once looks rows up by an index, also in a table that was small when it was planned
+const PLANNED_ONCE = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }
+const PLANNED_EACH_TIME = { plan_cache_mode: 'auto', enable_seqscan: 'on' }
 
 /** A name that this connection's server does not know, or knows already: another connection of the server answered. */
 const isLostPreparation = (error: unknown): boolean =>

@@ -216,7 +216,7 @@ describe("the panel's own conditions alone, with policies and grants off", () =>
     const [model, ctx] = [models.get(name)!, contextOf(unbound, koala)]
     const [seen, ids] = [view(model), await ownIds(model, koala)]
     const foreign = quokka.made[name]!
-    const page = (change: Partial<ListRequest>) => readPage(ctx, seen, request(change), ways)
+    const page = (change: Partial<ListRequest>) => readPage(ctx, seen, { request: request(change), school: ways, shown: (rows) => rows })
 
     // the audit log is longer than a page
     const first = await page({})
@@ -415,7 +415,7 @@ describe('the list of allowed fields alone, with policies, grants and gate off',
       const [seen, ctx] = [seenBy(role, model), contextOf(unbound, fixtures.koala, role)]
       const resource = new TenantResource(seen, (name) => may(role, 'read', name))
       const wanted = parseListRequest(seen, {})
-      const { rows } = await readPage(ctx, seen, wanted, ways)
+      const { rows } = await readPage(ctx, seen, { request: wanted, school: ways, shown: (found) => found })
       const record = await readRecord(ctx, seen, fixtures.koala.made[model.name]![0]!, ways)
       const found = await searchRecords(ctx, seen, '', ways)
       const allowed = new Set(['id', ...expected.readable(role, model).map(({ name }) => propertyName(model, name))])

@@ -104,7 +104,7 @@ export function withVisibleRefusals(who: Who, { actions }: View, rows: readonly 
   const choosy = actions?.list.map(({ action }) => action).filter((action) => action.when) ?? []
   return rows.map((row) => {
     if (!row.stored) return row
-    const record = new Proxy(row.stored, { get: readColumn })
+    const record = Object.assign(Object.create(NOTHING_ELSE), row.stored) as Stored
     const refused = choosy.flatMap((action) => {
       const answer = asFarAsRead(() => action.when!(record as never, who))
       return answer === true ? [] : [[action.name, answer] as const]
@@ -116,11 +116,15 @@ export function withVisibleRefusals(who: Who, { actions }: View, rows: readonly 
 // one for all: an error with its stack would cost more than the answer
 const NOT_READ = new Error('the list has not read this column')
 
-function readColumn(stored: Stored, column: string | symbol): unknown {
-  const value = stored[String(column)]
-  if (value === undefined) throw NOT_READ
-  return value
-}
+/** What a record that was read in part has instead of its other columns. */
+const NOTHING_ELSE = new Proxy(
+  {},
+  {
+    get: () => {
+      throw NOT_READ
+    },
+  },
+)
 
 function asFarAsRead(answer: () => true | string): true | string {
   try {

@@ -5,6 +5,7 @@ import { parseListRequest } from '../lists/list-request.ts'
 import { relatedColumns } from '../records/record-facts.ts'
 import { plainJson } from '../records/record-json.ts'
 import { readPage, readRecord } from '../records/records.ts'
+import type { Row } from '../records/selection.ts'
 
 const PER_PAGE = 10
 
@@ -24,10 +25,11 @@ export const related: Endpoint = {
     const { page, cursor, sortBy, direction } = query
     const asked = parseListRequest(target, { page, cursor, sortBy, direction, perPage: PER_PAGE })
     const request = { ...asked, filters: { [property.name]: id() }, columns: relatedColumns(own, list) }
-    const { rows, ...found } = await readPage(ctx, target, request, admin.school)
+    const shown = (rows: Row[]) => rows.map((row) => ({ ...plainJson(row), recordActions: [], bulkActions: [] }))
+    const { rows: records, ...found } = await readPage(ctx, target, { request, school: admin.school, shown })
     return {
       meta: { ...found, perPage: asked.perPage, page: asked.page, sortBy: asked.sortBy, direction: asked.direction },
-      records: rows.map((row) => ({ ...plainJson(row), recordActions: [], bulkActions: [] })),
+      records,
     }
   },
 }

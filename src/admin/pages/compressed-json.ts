@@ -12,7 +12,7 @@ export const compressedJson: RequestHandler = (req, res, next) => {
   res.json = (body: unknown) => {
     const text = JSON.stringify(body) as string | undefined
     if (text === undefined || text.length < WORTH_IT || !req.acceptsEncodings('gzip')) return json(body)
-    const packed = gzipSync(text, { level: 3 })
+    const packed = gzipSync(text, { level: 1 })
     res.set({
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Encoding': 'gzip',

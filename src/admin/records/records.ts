@@ -32,8 +32,8 @@ export interface View {
   readonly actions?: Actions
 }
 
-export interface Page {
-  readonly rows: Row[]
+export interface Page<T> {
+  readonly rows: T[]
   readonly total: number
   readonly totalIsCapped: boolean
   readonly next: string | undefined
@@ -57,20 +57,29 @@ export function viewOf(screens: ReadonlyMap<string, Screen>, screen: Screen, pro
   }
 }
 
-/** One page of a list and its capped count, in one round trip. */
-export async function readPage(ctx: Context, view: View, request: ListRequest, school: School): Promise<Page> {
+/**
+ * One page of a list and its capped count, in one round trip.
+ * @param shown what the rows become; the count takes longer than they do, and nothing waits for it that need not
+ */
+export async function readPage<T>(
+  ctx: Context,
+  view: View,
+  { request, school, shown }: { request: ListRequest; school: School; shown: (rows: Row[]) => T[] },
+): Promise<Page<T>> {
   const selection = selectionFor(view, request.columns)
   const asked = await told(withWordsFound(ctx, view, request))
   const queries = pageQueries(view, asked, { orgId: ctx.orgId, zone: school.timeZone })
-  const [values, counted] = await told(ctx.db.select(ctx, queries))
-  const count = counted![0]![0] as number
+  const [found, counted] = ctx.db.selectEach(ctx, queries) as [Promise<unknown[][]>, Promise<unknown[][]>]
+  const values = await told(found)
   const back = request.cursor?.back ?? false
-  const more = values!.length > request.perPage
-  const kept = more ? (back ? values!.slice(1) : values!.slice(0, -1)) : values!
+  const more = values.length > request.perPage
+  const kept = more ? (back ? values.slice(1) : values.slice(0, -1)) : values
   const cursor = (row: unknown[] | undefined, goBack: boolean) =>
     row && encodeCursor({ back: goBack, value: row.at(-1) as Cursor['value'], id: row[0] as string })
+  const rows = shown(kept.map((row) => selection.read(row, school)))
+  const count = (await told(counted))[0]![0] as number
   return {
-    rows: kept.map((row) => selection.read(row, school)),
+    rows,
     total: Math.min(count, COUNT_CAP),
     totalIsCapped: count > COUNT_CAP,
     next: back || more ? cursor(kept.at(-1), false) : undefined,
