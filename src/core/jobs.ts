@@ -3,7 +3,10 @@ import { z } from 'zod'
 import type { Context } from './context.ts'
 import type { Database } from './db.ts'
 import { discover } from './discover.ts'
-import { openQueues, queueFor } from './queues.ts'
+import type { Handler } from './handlers.ts'
+import { startOutbox } from './outbox/outbox.ts'
+import { deadQueueOf, factsOf, openQueues, queueFor } from './queues.ts'
+import { DUE, type Schedule, startSchedules } from './schedules.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 /** One try at a job. */
@@ -26,11 +29,18 @@ export interface Job<D extends z.ZodType = z.ZodType> {
   readonly expireSeconds?: number
   /** Attempts after a first one that failed or was killed. Default: 3. */
   readonly retryLimit?: number
+  /** When it is done by itself; its data is then what `data` makes of `{}`. */
+  readonly schedule?: Schedule
   /**
    * May be called again for the same data, also while a worker that was thought dead still runs: what it changes it
    * changes in transactions that tell whether they were there before.
    */
   run(ctx: Context, data: z.output<D>, attempt: Attempt): Promise<void>
+  /**
+   * Told when the last attempt has failed, or its worker was killed and could say nothing more: nobody tries again by
+   * itself. May be called again.
+   */
+  died?(this: void, ctx: Context, data: z.output<D>): Promise<void>
 }
 
 /** Declares a job; a file of src/jobs exports it as its default. */
@@ -40,13 +50,15 @@ export function job<D extends z.ZodType>(name: string, facts: Omit<Job<D>, 'name
 
 /** The jobs of src/jobs. */
 export async function allJobs(): Promise<Job[]> {
-  const found = await discover<Job>('jobs')
-  return found.map(({ value }) => value)
+  const found = await discover<Job | { run: never; data?: never }>('jobs')
+  // handlers are found in the same folder
+  return found.map(({ value }) => value).filter((value) => value.data !== undefined)
 }
 
 /** Who wanted it, for which school, in which request: the context is made from it again when the job runs. */
 const envelope = z.object({
-  orgId: z.uuid(),
+  // null: for no school in particular
+  orgId: z.uuid().nullable(),
   userId: z.uuid().nullable(),
   role: z.string().nullable(),
   actorKind: z.string(),
@@ -55,13 +67,22 @@ const envelope = z.object({
   data: z.unknown(),
 })
 
+/** What has to be known of a job to want it; what it does may be known to the worker alone. */
+export type Wanted<D extends z.ZodType = z.ZodType> = Omit<Job<D>, 'run'>
+
+/** What is put into the queue for something that comes from outside, before its school is known. */
+export function schoolless<D extends z.ZodType>(wanted: Wanted<D>, data: z.input<D>, requestId: string): object {
+  const nobody = { orgId: null, userId: null, role: null, actorKind: 'webhook', ip: null, requestId }
+  return envelope.parse({ ...nobody, data: wanted.data.parse(data) })
+}
+
 /**
  * Hands `data` to a worker when the transaction `tx` commits; nothing happens when it rolls back.
  * @returns the id of the job in the queue
  */
 export async function enqueue<D extends z.ZodType>(
   { tx, db, ...ctx }: UnitOfWork,
-  wanted: Job<D>,
+  wanted: Wanted<D>,
   data: z.input<D>,
 ): Promise<string> {
   const { orgId, userId, role, actorKind, ip, requestId } = ctx
@@ -79,6 +100,10 @@ export interface Working {
 
 interface Worker {
   readonly jobs: readonly Job[]
+  /** What it does about events; with none of them it takes no events either. */
+  readonly handlers?: readonly Handler[]
+  /** Whether it also begins what has a schedule. */
+  readonly scheduled?: boolean
   /** Jobs of one name that are done at the same time. */
   readonly concurrency: number
   /** How long those under way may take after stop(). */
@@ -88,9 +113,18 @@ interface Worker {
 }
 
 /** Does the jobs that are in the queue and those that come. */
-export async function work(db: Database, { jobs, concurrency, patienceMs, onError }: Worker): Promise<Working> {
-  const boss = await openQueues(db, { jobs, onError })
-  for (const one of jobs) {
+export async function work(
+  db: Database,
+  { jobs, handlers = [], scheduled = false, concurrency, patienceMs, onError }: Worker,
+): Promise<Working> {
+  const planned = scheduled ? jobs.filter(hasSchedule) : []
+  const due = planned.length > 0 ? [{ name: DUE }] : []
+  const boss = await openQueues(db, {
+    jobs: [...jobs, ...handlers.map(factsOf), ...due],
+    schedule: planned.length > 0,
+    onError,
+  })
+  for (const one of [...jobs, ...jobs.flatMap(mourner)]) {
     await boss.work(
       one.name,
       // the notification wakes it within milliseconds; looking by itself is for the one that got lost
@@ -111,8 +145,25 @@ export async function work(db: Database, { jobs, concurrency, patienceMs, onErro
       },
     )
   }
-  return { stop: () => boss.stop({ graceful: true, timeout: patienceMs }) }
+  const outbox = handlers.length > 0 ? await startOutbox({ db, boss, handlers, concurrency, onError }) : undefined
+  const schedules = planned.length > 0 ? await startSchedules({ db, boss, jobs: planned, onError }) : undefined
+  return {
+    stop: async () => {
+      await schedules?.stop()
+      await outbox?.stop()
+      await boss.stop({ graceful: true, timeout: patienceMs })
+    },
+  }
 }
+
+const hasSchedule = (one: Job): one is Job & { readonly schedule: Schedule } => one.schedule !== undefined
+
+/** What hears of the jobs of one name that died for good. */
+const mourner = ({ name, data, died }: Job): Job[] =>
+  died ? [{ name: deadQueueOf(name), data, run: async (ctx, what) => await died(ctx, what) }] : []
+
+/** With it nothing reaches a school's rows: see tenantSettings. */
+const NO_SCHOOL = ''
 
 interface Taken {
   readonly data: unknown
@@ -122,9 +173,9 @@ interface Taken {
 }
 
 async function perform(db: Database, wanted: Job, taken: Taken): Promise<void> {
-  const { data, ...actor } = envelope.parse(taken.data)
+  const { data, orgId, ...actor } = envelope.parse(taken.data)
   const { retryCount, retryLimit, signal } = taken
-  const ctx = { db, ...actor } as Context
+  const ctx = { db, ...actor, orgId: orgId ?? NO_SCHOOL } as Context
   await wanted.run(ctx, wanted.data.parse(data), {
     number: retryCount + 1,
     last: retryCount >= retryLimit,

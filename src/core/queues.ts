@@ -1,5 +1,6 @@
 import { type ConstructorOptions, PgBoss, type QueueOptions } from 'pg-boss'
 import { type Database, DatabaseProblem } from './db.ts'
+import { expireSecondsOf, type Handler, retryLimitOf } from './handlers.ts'
 
 /** Where pg-boss keeps its tables. */
 export const SCHEMA = 'pgboss'
@@ -7,6 +8,8 @@ export const SCHEMA = 'pgboss'
 /** A killed worker is noticed this long after its last sign of life, and its job handed to another. pg-boss allows no less. */
 const HEARTBEAT_SECONDS = 10
 const LOOK_FOR_THE_DEAD_SECONDS = 2
+/** A worker says so often that it is there; three times without a word and it counts as gone. */
+const SIGN_OF_LIFE_SECONDS = 10
 const DAY_SECONDS = 86_400
 
 const QUIET = {
@@ -25,7 +28,20 @@ interface Facts {
   readonly name: string
   readonly expireSeconds?: number
   readonly retryLimit?: number
+  /** Told of jobs that died for good. */
+  readonly died?: unknown
 }
+
+/** A handler's deliveries wait in a queue of its name. */
+export const factsOf = (handler: Handler): Facts => ({
+  name: handler.name,
+  expireSeconds: expireSecondsOf(handler),
+  retryLimit: retryLimitOf(handler),
+  died: true,
+})
+
+/** Where a job goes when its last attempt has failed or was killed; pg-boss moves it there. */
+export const deadQueueOf = (name: string): string => `${name}.died`
 
 /** The sending side of a process: one for each database, which does no work and holds nobody up at the end. */
 const senders = new WeakMap<Database, Promise<PgBoss>>()
@@ -51,12 +67,14 @@ export async function prepareQueues(db: Database, jobs: readonly Facts[]): Promi
 /** The working side: takes jobs, hands on those of dead workers, and tidies up. */
 export async function openQueues(
   db: Database,
-  { jobs, onError }: { jobs: readonly Facts[]; onError: (error: Error) => void },
+  { jobs, schedule, onError }: { jobs: readonly Facts[]; schedule: boolean; onError: (error: Error) => void },
 ): Promise<PgBoss> {
   const boss = new PgBoss({
     ...QUIET,
     db: asWorker(db),
+    schedule,
     useListenNotify: true,
+    instanceHeartbeatSeconds: SIGN_OF_LIFE_SECONDS,
     superviseIntervalSeconds: LOOK_FOR_THE_DEAD_SECONDS,
     monitorIntervalSeconds: LOOK_FOR_THE_DEAD_SECONDS,
   })
@@ -103,11 +121,17 @@ async function provide(boss: PgBoss, wanted: Facts): Promise<void> {
   const known = provided.get(boss) ?? new Set()
   provided.set(boss, known)
   if (known.has(wanted.name)) return
+  if (wanted.died) await provide(boss, { name: deadQueueOf(wanted.name) })
   if (!(await boss.getQueue(wanted.name))) await boss.createQueue(wanted.name, settingsOf(wanted))
   known.add(wanted.name)
 }
 
-const settingsOf = ({ expireSeconds = 900, retryLimit = 3 }: Facts): QueueOptions & { notify: boolean } => ({
+const settingsOf = ({
+  name,
+  expireSeconds = 900,
+  retryLimit = 3,
+  died,
+}: Facts): QueueOptions & { notify: boolean } => ({
   expireInSeconds: expireSeconds,
   retryLimit,
   retryDelay: 2,
@@ -115,6 +139,7 @@ const settingsOf = ({ expireSeconds = 900, retryLimit = 3 }: Facts): QueueOption
   retryDelayMax: 60,
   heartbeatSeconds: HEARTBEAT_SECONDS,
   notify: true,
+  ...(died ? { deadLetter: deadQueueOf(name) } : {}),
 })
 
 /** pg-boss on our connections: each of its statements takes on the worker's role for itself alone. */
