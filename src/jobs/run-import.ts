@@ -1,4 +1,5 @@
 import { importStep } from '../admin/transfer/import-step.ts'
+import { giveUp } from '../admin/transfer/import-store.ts'
 import { runImport } from '../admin/transfer/run-import.ts'
 import { planOfImport } from '../admin/transfer/worker-plan.ts'
 import { job } from '../core/jobs.ts'
@@ -14,4 +15,5 @@ export default job('import.run', {
     if (found?.status !== 'checking' && found?.status !== 'running') return
     await runImport(ctx, found, { planOf: () => planOfImport(ctx, found), attempt })
   },
+  died: giveUp,
 })
