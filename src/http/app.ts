@@ -2,25 +2,45 @@ import express, { type RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Database } from '../core/db.ts'
-import { requireIdentity } from './authentication.ts'
+import { requireIdentity, requireSecondFactor } from './authentication.ts'
 import { refuseCrossSite } from './csrf.ts'
+import { Encryption } from './encryption.ts'
 import { answerErrors, notFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
+import { lessonPointRoutes } from './lesson-points.ts'
 import { refuseOutOfLimits } from './limits.ts'
+import { messageReportRoutes } from './message-reports.ts'
 import { createMetrics } from './metrics.ts'
+import { linkRoutes } from './link-routes.ts'
 import { createLogger, observeRequests } from './request-log.ts'
+import { profileRoutes } from './profile.ts'
+import { secondFactorRoutes, secondFactorSetUp } from './second-factor-routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { reauthenticationRoutes } from './reauthentication.ts'
 import { sessions } from './session.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { signInRoutes } from './sign-in.ts'
+import { payRoutes } from './pay/routes.ts'
 import { staticFiles } from './static-files.ts'
+import { webhookRoutes } from './webhooks.ts'
+import { unsubscribeRoutes } from './unsubscribe.ts'
 
 /** The settings that the web process needs. */
 export type HttpConfig = Pick<
   Config,
-  'appUrl' | 'dataDir' | 'demo' | 'logLevel' | 'sessionSecret' | 'trustProxy' | 'metricsToken'
->
+  | 'appUrl'
+  | 'dataDir'
+  | 'demo'
+  | 'logLevel'
+  | 'mailWebhookSecret'
+  | 'sessionSecret'
+  | 'trustProxy'
+  | 'metricsToken'
+  | 'encryptionKey'
+> & {
+  /** Owner, finance and compliance need a second factor; outside the demo when nothing is said. */
+  readonly secondFactorRequired?: boolean
+}
 
 /** The screens, as src/admin builds them. */
 export interface Panel {
@@ -49,21 +69,33 @@ export function createApp({
   const app = express()
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
   app.set('trust proxy', config.trustProxy ?? false)
-  const metrics = createMetrics(config.metricsToken)
+  const metrics = createMetrics(config.metricsToken, db)
+  const encryption = new Encryption(config.encryptionKey ?? secretOf(config))
 
   app.use(observeRequests(logger, metrics), securityHeaders(config.appUrl))
-  app.use(refuseOutOfLimits, refuseCrossSite(config.appUrl))
+  app.use(refuseOutOfLimits)
+  // devices prove themselves by a token that no browser sends by itself
+  app.use(lessonPointRoutes(db))
+  app.use(refuseCrossSite(config.appUrl))
   app.use(healthRoutes({ db, workerSeen }))
   app.get('/metrics', metrics.handler)
   app.use(staticFiles)
+  app.use(unsubscribeRoutes(db))
+  app.use(messageReportRoutes(db, config.mailWebhookSecret))
   if (panel.assets) app.use(panel.assets)
+  app.use(webhookRoutes(db, logger), payRoutes(db, config.appUrl))
   app.get('/', (_req, res) => res.redirect(302, '/admin'))
 
   app.use('/admin', sessions({ db, logger, appUrl: config.appUrl, secret: secretOf(config) }))
   app.use(signInRoutes(db, { appUrl: config.appUrl, demoDirectory: config.demo ? config.dataDir : null }))
   app.use(sessionRoutes(db))
+  app.use(secondFactorRoutes(db, encryption))
+  app.use(linkRoutes(db, logger))
   app.use('/admin', requireIdentity)
   app.use(reauthenticationRoutes(db))
+  app.use(secondFactorSetUp(db, encryption))
+  if (config.secondFactorRequired ?? !config.demo) app.use('/admin', requireSecondFactor)
+  app.use(profileRoutes(db, encryption))
   app.use(panel.router)
 
   app.use(notFound, answerErrors(logger))

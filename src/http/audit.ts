@@ -6,18 +6,32 @@ export type AuthQuery = (text: string, values?: unknown[]) => Promise<pg.QueryRe
 
 /** Something that happened to a person's access to one school. */
 export interface AccessEvent {
-  action: 'user.signIn' | 'user.signInRefused' | 'user.signOut' | 'user.switchSchool' | 'user.confirmPassword'
+  action:
+    | 'user.signIn'
+    | 'user.signInRefused'
+    | 'user.signOut'
+    | 'user.switchSchool'
+    | 'user.confirmPassword'
+    | 'user.secondFactorOn'
+    | 'user.secondFactorRefused'
+    | 'user.recoveryCodeUsed'
+    | 'user.recoveryCodesMade'
+    | 'user.sessionEnded'
+    | 'user.passwordReset'
+    | 'user.invitationAccepted'
   userId: string
   orgId: string
   role: OrgRole
   ip: string
   requestId: string
+  /** Whom it is about, when it is somebody else. */
+  about?: string
 }
 
 /** Writes the event into the school's audit log. Who only claimed to be a person is not recorded as that person. */
 export async function recordEvent(query: AuthQuery, event: AccessEvent): Promise<void> {
   const { action, userId, orgId, ip, requestId } = event
-  const refused = action === 'user.signInRefused'
+  const refused = action === 'user.signInRefused' || action === 'user.secondFactorRefused'
   const who = refused ? ['system', ''] : ['user', event.role]
   await query(`SELECT set_config('app.actor_kind', $1, true), set_config('app.role', $2, true)`, who)
   await query(`SELECT audit_event($1, $2, $3, $4, $5, 'User', $6)`, [
@@ -26,6 +40,6 @@ export async function recordEvent(query: AuthQuery, event: AccessEvent): Promise
     action,
     ip,
     requestId,
-    userId,
+    event.about ?? userId,
   ])
 }

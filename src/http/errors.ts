@@ -53,7 +53,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
 
 /** JSON for programs and for AdminJS's own calls, a page for people. */
 export function wantsJson(req: Request): boolean {
-  return /^\/admin\/api([/?]|$)/i.test(req.originalUrl) || req.accepts(['html', 'json']) === 'json'
+  return /^(\/admin)?\/api([/?]|$)/i.test(req.originalUrl) || req.accepts(['html', 'json']) === 'json'
 }
 
 function answer(req: Request, res: Response, { status, message }: Refusal): void {

@@ -14,6 +14,8 @@ export interface Identity {
   sessionId: string
   /** When this person last gave their password, in epoch milliseconds. */
   passwordAt: number
+  /** When this session's second factor was right; null when it had none. */
+  secondFactorAt: number | null
 }
 
 export interface School {

@@ -27,5 +27,12 @@ declare module 'express-session' {
     createdAt: number
     /** When the password was given again since, for something that asks for it. */
     confirmedAt?: number
+    /** The password was right, the second factor is still to come: nobody is signed in. */
+    pending?: boolean
+    /** When the second factor was right, in epoch milliseconds. */
+    secondFactorAt?: number
+    /** From where and with what it began, for the list of sessions. */
+    ip?: string
+    agent?: string
   }
 }

@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { collectDefaultMetrics, Histogram, register as processRegistry, Registry } from 'prom-client'
+import type { Database } from '../core/db.ts'
 import { Refusal } from './errors.ts'
+import { measureOutbox } from './outbox-metrics.ts'
 
 /** The figures of one app, beside those of the process. */
 export interface Metrics {
@@ -12,7 +14,7 @@ export interface Metrics {
 }
 
 /** @param token lets a scraper in from elsewhere (`Authorization: Bearer …`); without one only this machine may ask */
-export function createMetrics(token: string | undefined): Metrics {
+export function createMetrics(token: string | undefined, db?: Database): Metrics {
   if (!processRegistry.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics()
   const own = new Registry()
   const requests = new Histogram({
@@ -22,6 +24,7 @@ export function createMetrics(token: string | undefined): Metrics {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [own],
   })
+  if (db) measureOutbox(own, db)
   const all = Registry.merge([processRegistry, own])
   return {
     observe: (labels, seconds) => requests.observe(labels, seconds),

@@ -30,7 +30,7 @@ export function html(strings: TemplateStringsArray, ...values: unknown[]): Html 
 }
 
 /** A whole page outside AdminJS: sign-in, errors. It needs no script and no session. */
-export function page(title: string, body: Html): string {
+export function page(title: string, body: Html, { wide = false } = {}): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -43,7 +43,7 @@ export function page(title: string, body: Html): string {
         <link rel="stylesheet" href="${STYLESHEET.url}" />
       </head>
       <body>
-        <main>
+        <main class="${wide ? 'wide' : 'narrow'}">
           <p class="product"><img src="${ICON.url}" alt="" width="40" height="40" />DriveFlow</p>
           <div class="card">${body}</div>
         </main>

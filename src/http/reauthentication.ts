@@ -1,6 +1,6 @@
 import express from 'express'
 import type { Database } from '../core/db.ts'
-import { startSession } from './session.ts'
+import { ownerOf, startSession } from './session.ts'
 import { readForm, textIn } from './sign-in.ts'
 import { SignIn } from './sign-in-attempt.ts'
 
@@ -11,9 +11,8 @@ export function reauthenticationRoutes(db: Database): express.Router {
   router.post('/admin/api/reauthenticate', readForm, async (req, res) => {
     const { identity, requestId } = res.locals
     await signIn.confirm(identity, textIn(req, 'password'), { ip: req.ip ?? '', requestId })
-    const { userId, orgId, createdAt } = req.session
     // under a new id, like every session that is worth more than before
-    await startSession(req, { userId: userId!, orgId: orgId!, createdAt: createdAt!, confirmedAt: Date.now() })
+    await startSession(req, { ...ownerOf(req), confirmedAt: Date.now() })
     res.set('Cache-Control', 'no-store').json({ confirmed: true })
   })
   return router

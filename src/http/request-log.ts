@@ -43,16 +43,18 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^\/(healthz|readyz|metrics)$/, 'health'],
   [/^\/(static|admin\/frontend)\/|^\/favicon\.ico$/, 'asset'],
   [/^\/admin\/api(\/|$)/, 'api'],
+  [/^\/api(\/|$)/, 'device'],
   [/^\/admin\/(login|logout|switch-school)$/, 'sign-in'],
   [/^\/admin(\/|$)/, 'page'],
   [/^\/webhooks\//, 'webhook'],
+  [/^\/pay\//, 'pay'],
 ]
 
 const areaOf = (path: string): string => AREAS.find(([pattern]) => pattern.test(path))?.[1] ?? 'other'
 
 /** The query string is never logged; AdminJS puts what was searched for into the path as well. */
 const withoutPersonalData = (path: string): string =>
-  path.replace(/\/(search|actions\/[^/]+)\/.*$/, '/$1/…').slice(0, 200)
+  path.replace(/\/(search|pay|actions\/[^/]+)\/.*$/, '/$1/…').slice(0, 200)
 
 /** What a driver adds to an error (`detail: Key (email)=(…)`) is left out; addresses and numbers in its text are blanked. */
 function describeError(error: unknown): unknown {

@@ -1,5 +1,6 @@
 const HOME = '/admin'
-const NO_DESTINATION = /^\/admin\/(api|login|logout|switch-school)(\/|$)/
+const NO_DESTINATION =
+  /^\/admin\/(api|login|logout|switch-school|second-factor|forgot-password|reset-password|invitation)(\/|$)/
 
 /**
  * Where to go after signing in: the page that was asked for, if it is one of ours.

@@ -3,7 +3,7 @@ import type { Database } from '../core/db.ts'
 import { type AccessEvent, recordEvent } from './audit.ts'
 import { requireIdentity } from './authentication.ts'
 import { Refusal, wantsJson } from './errors.ts'
-import { endSession, identityOf, startSession } from './session.ts'
+import { endSession, identityOf, ownerOf, startSession } from './session.ts'
 import { readForm, textIn } from './sign-in.ts'
 import { signOutPage } from './sign-in-page.ts'
 
@@ -30,7 +30,7 @@ export function sessionRoutes(db: Database): express.Router {
     if (!school) throw new Refusal(404, 'You are not a member of that school.')
     const { userId } = identity
     await record('user.switchSchool', { userId, ...school }, req)
-    await startSession(req, { userId, orgId: school.orgId, createdAt: req.session.createdAt! })
+    await startSession(req, { ...ownerOf(req), orgId: school.orgId })
     if (wantsJson(req)) res.json({ redirect: '/admin' })
     else res.redirect(303, '/admin')
   })

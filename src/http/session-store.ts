@@ -96,7 +96,7 @@ const READ_SESSION = 'SELECT * FROM auth.read_session($1, $2)'
 function toIdentity(sessionId: string, row: SessionRow): Identity | null {
   const schools = panelMemberships(row.memberships)
   const current = schools.find(({ orgId }) => orgId === row.sess.orgId)
-  if (row.email === null || !current) return null
+  if (row.email === null || !current || row.sess.pending) return null
   const { orgId, role, name, timeZone, currency } = current
   return {
     userId: row.sess.userId,
@@ -108,5 +108,6 @@ function toIdentity(sessionId: string, row: SessionRow): Identity | null {
     schools: schools.map((school) => ({ orgId: school.orgId, name: school.name, role: school.role })),
     sessionId,
     passwordAt: row.sess.confirmedAt ?? row.sess.createdAt,
+    secondFactorAt: row.sess.secondFactorAt ?? null,
   }
 }

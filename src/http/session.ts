@@ -1,5 +1,5 @@
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
-import session from 'express-session'
+import session, { type SessionData } from 'express-session'
 import type { Logger } from 'pino'
 import type { Database } from '../core/db.ts'
 import type { Identity } from './identity.ts'
@@ -51,17 +51,31 @@ export function sessionCookie(appUrl: string): SessionCookie {
 /** Who is signed in, as the database said it when this request's session was read; null when nobody may be. */
 export const identityOf = (req: Request): Identity | null => identityIn(req.session)
 
+const MAX_AGENT_LENGTH = 300
+
+/** Whose session it is and what they have proved. */
+export type SessionOwner = Pick<SessionData, 'userId' | 'orgId' | 'createdAt'> &
+  Partial<Pick<SessionData, 'confirmedAt' | 'pending' | 'secondFactorAt'>>
+
+/** What a session of the same person under a new id takes along. */
+export function ownerOf({ session }: Request): SessionOwner {
+  const { userId, orgId, createdAt, secondFactorAt } = session
+  return {
+    userId: userId!,
+    orgId: orgId!,
+    createdAt: createdAt!,
+    ...(secondFactorAt !== undefined && { secondFactorAt }),
+  }
+}
+
 /**
  * Starts a session under a new id; the row of the old one is gone. So an id that somebody planted or saw before is worth
  * nothing. Resolves when the new row is stored.
  * @param createdAt when somebody signed in, in epoch milliseconds; `confirmedAt` when they gave their password again
  */
-export async function startSession(
-  req: Request,
-  owner: { userId: string; orgId: string; createdAt: number; confirmedAt?: number },
-): Promise<void> {
+export async function startSession(req: Request, owner: SessionOwner): Promise<void> {
   await called((done) => req.session.regenerate(done))
-  Object.assign(req.session, owner)
+  Object.assign(req.session, owner, { ip: req.ip, agent: req.headers['user-agent']?.slice(0, MAX_AGENT_LENGTH) })
   await called((done) => req.session.save(done))
 }
 

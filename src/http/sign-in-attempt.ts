@@ -18,6 +18,8 @@ interface Person {
   /** False for somebody who was disabled or locked. */
   active: boolean
   memberships: Membership[] | null
+  /** Signing in asks for a second factor. */
+  secondFactor: boolean
 }
 
 /** Where an attempt comes from, for the throttle and the audit log. */
@@ -31,6 +33,8 @@ export interface SignedIn {
   userId: string
   orgId: string
   createdAt: number
+  /** The second factor is asked for first. */
+  pending?: boolean
 }
 
 /** Decides whether an e-mail and a password open a session. */
@@ -59,8 +63,26 @@ export class SignIn {
     await this.#throttle.forgive(email, origin.ip)
     const [school] = panelMemberships(person.memberships)
     if (!school) throw new Refusal(403, NO_SCHOOL)
-    await this.#recordSuccess(person, school, origin)
-    return { userId: person.id, orgId: school.orgId, createdAt: Date.now() }
+    const session = { userId: person.id, orgId: school.orgId, createdAt: Date.now() }
+    if (person.secondFactor) return { ...session, pending: true }
+    await this.#recordSuccess(person.id, school, origin)
+    return session
+  }
+
+  /** The second factor was right: now somebody has signed in. */
+  async complete(userId: string, orgId: string, origin: Origin): Promise<void> {
+    const { rows } = await this.#db.authQuery(FIND_BY_ID, [userId, new Date()])
+    const person = rows[0] as Person | undefined
+    const school = panelMemberships(person?.memberships ?? null).find((one) => one.orgId === orgId)
+    if (!person?.active || !school) throw new Refusal(403, NO_SCHOOL)
+    await this.#recordSuccess(userId, school, origin)
+  }
+
+  /** A wrong code: each school that the person works in sees it. */
+  async refuse(userId: string, origin: Origin): Promise<void> {
+    const { rows } = await this.#db.authQuery(FIND_BY_ID, [userId, new Date()])
+    const person = rows[0] as Person | undefined
+    if (person) await this.#recordFailure(person, origin, 'user.secondFactorRefused')
   }
 
   /**
@@ -89,28 +111,34 @@ export class SignIn {
     return rows[0] as Person | undefined
   }
 
-  async #recordSuccess(person: Person, school: Membership, origin: Origin): Promise<void> {
+  async #recordSuccess(userId: string, school: Membership, origin: Origin): Promise<void> {
     await this.#db.asAuth(async (query) => {
-      await query(`UPDATE "User" SET "failedLogins" = 0, "lastLoginAt" = $2 WHERE id = $1`, [person.id, new Date()])
-      await recordEvent(query, { action: 'user.signIn', userId: person.id, ...school, ...origin })
+      await query(`UPDATE "User" SET "failedLogins" = 0, "lastLoginAt" = $2 WHERE id = $1`, [userId, new Date()])
+      await recordEvent(query, { action: 'user.signIn', userId, ...school, ...origin })
     })
   }
 
   /** Each school that the person works in sees the failure in its own audit log. */
-  async #recordFailure(person: Person, origin: Origin): Promise<void> {
+  async #recordFailure(
+    person: Person,
+    origin: Origin,
+    action: 'user.signInRefused' | 'user.secondFactorRefused' = 'user.signInRefused',
+  ): Promise<void> {
     await this.#db.asAuth(async (query) => {
       await query(`UPDATE "User" SET "failedLogins" = "failedLogins" + 1 WHERE id = $1`, [person.id])
       for (const school of panelMemberships(person.memberships)) {
-        await recordEvent(query, { action: 'user.signInRefused', userId: person.id, ...school, ...origin })
+        await recordEvent(query, { action, userId: person.id, ...school, ...origin })
       }
     })
   }
 }
 
-const FIND_PERSON = `
+const PERSON = `
 SELECT u.id, u.password, u."disabledAt" IS NULL AND (u."lockedUntil" IS NULL OR u."lockedUntil" <= $2) AS active,
-       m.memberships
-  FROM "User" u LEFT JOIN auth.membership m ON m."userId" = u.id WHERE lower(u.email) = lower($1)`
+       m.memberships, EXISTS (SELECT FROM auth.second_factor f WHERE f."userId" = u.id AND f."confirmedAt" IS NOT NULL) AS "secondFactor"
+  FROM "User" u LEFT JOIN auth.membership m ON m."userId" = u.id`
+const FIND_PERSON = `${PERSON} WHERE lower(u.email) = lower($1)`
+const FIND_BY_ID = `${PERSON} WHERE u.id = $1`
 
 async function passwordMatches(person: Person | undefined, password: string): Promise<boolean> {
   try {
@@ -123,7 +151,7 @@ async function passwordMatches(person: Person | undefined, password: string): Pr
   }
 }
 
-function refuseThrottled(seconds: number): void {
+export function refuseThrottled(seconds: number): void {
   if (seconds === 0) return
   const minutes = Math.ceil(seconds / 60)
   const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`

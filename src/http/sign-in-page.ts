@@ -46,6 +46,7 @@ export function signInPage({ email = '', returnTo, error, notice }: SignInForm, 
       />
       <button type="submit">Sign in</button>
     </form>
+    <p class="hint"><a href="/admin/forgot-password">Forgot your password?</a></p>
     ${demoDirectory === null ? null : demoHint(demoDirectory)}`
   return page('Sign in', body)
 }

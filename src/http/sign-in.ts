@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express'
 import type { Database } from '../core/db.ts'
+import { SECOND_FACTOR } from './authentication.ts'
 import { Refusal, wantsJson } from './errors.ts'
 import { safeReturnTo } from './return-to.ts'
 import { identityOf, sessionCookie, startSession } from './session.ts'
@@ -24,7 +25,7 @@ export function signInRoutes(db: Database, options: SignInOptions): express.Rout
   router.get('/admin/login', (req, res) => {
     const returnTo = safeReturnTo(req.query.returnTo)
     if (identityOf(req)) return res.redirect(303, returnTo)
-    show(res, { returnTo, notice: req.query.returnTo ? EXPIRED : undefined })
+    show(res, { returnTo, notice: noticeFor(req) })
   })
 
   router.post('/admin/login', readForm, refuseInsecure(options.appUrl), async (req, res) => {
@@ -33,7 +34,8 @@ export function signInRoutes(db: Database, options: SignInOptions): express.Rout
       const who = { ip: req.ip ?? '', requestId: res.locals.requestId }
       const session = await signIn.attempt(form.email, textIn(req, 'password'), who)
       await startSession(req, session)
-      res.redirect(303, form.returnTo)
+      if (!session.pending) return res.redirect(303, form.returnTo)
+      res.redirect(303, `${SECOND_FACTOR}?${new URLSearchParams({ returnTo: form.returnTo }).toString()}`)
     } catch (error) {
       if (!(error instanceof Refusal) || wantsJson(req)) throw error
       res.status(error.status).set(error.headers)
@@ -41,6 +43,11 @@ export function signInRoutes(db: Database, options: SignInOptions): express.Rout
     }
   })
   return router
+}
+
+function noticeFor({ query }: Request): string | undefined {
+  if (query.changed !== undefined) return 'That is done. Sign in with your password.'
+  return query.returnTo ? EXPIRED : undefined
 }
 
 const parseForm = express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit: 20 })

@@ -15,8 +15,8 @@ export class SignInThrottle {
   readonly #addresses: RateLimiterPostgres
 
   constructor(db: Database) {
-    this.#accounts = limiter(db, 'account', ATTEMPTS_PER_ACCOUNT)
-    this.#addresses = limiter(db, 'address', ATTEMPTS_PER_ADDRESS)
+    this.#accounts = limiter(db, 'account', { points: ATTEMPTS_PER_ACCOUNT, seconds: WINDOW_SECONDS })
+    this.#addresses = limiter(db, 'address', { points: ATTEMPTS_PER_ADDRESS, seconds: WINDOW_SECONDS })
   }
 
   /**
@@ -37,7 +37,31 @@ export class SignInThrottle {
   }
 }
 
-function limiter(db: Database, keyPrefix: string, points: number): RateLimiterPostgres {
+/** Codes and links are short: so many may be tried for one person or from one address in a quarter of an hour. */
+export class CodeThrottle {
+  readonly #attempts: RateLimiterPostgres
+
+  constructor(db: Database, kind: 'code' | 'link' | 'mail', attempts: number) {
+    this.#attempts = limiter(db, kind, { points: attempts, seconds: WINDOW_SECONDS })
+  }
+
+  /** @param who a person's id, an e-mail or an address on the network @returns seconds to wait, 0 when the attempt may go on */
+  async attempt(who: string): Promise<number> {
+    const [counted] = await Promise.allSettled([this.#attempts.consume(accountKey(who))])
+    return secondsToWait(counted)
+  }
+
+  async forgive(who: string): Promise<void> {
+    await this.#attempts.delete(accountKey(who))
+  }
+}
+
+/** Counts in `auth.throttle` under a prefix: so many in so many seconds, and then none for as long. */
+export function limiter(
+  db: Database,
+  keyPrefix: string,
+  { points, seconds }: { points: number; seconds: number },
+): RateLimiterPostgres {
   return new RateLimiterPostgres({
     // of a pool the limiter uses only this
     storeClient: { query: ({ text, values }: { text: string; values: unknown[] }) => db.authQuery(text, values) },
@@ -47,8 +71,8 @@ function limiter(db: Database, keyPrefix: string, points: number): RateLimiterPo
     tableCreated: true,
     keyPrefix,
     points,
-    duration: WINDOW_SECONDS,
-    blockDuration: WINDOW_SECONDS,
+    duration: seconds,
+    blockDuration: seconds,
   })
 }
 
@@ -56,7 +80,7 @@ function limiter(db: Database, keyPrefix: string, points: number): RateLimiterPo
 const accountKey = (email: string): string => createHash('sha256').update(email.toLowerCase()).digest('base64url')
 
 /** With IPv6 every household has a whole /64 to itself. */
-const addressKey = (ip: string): string => (isIPv6(ip) && !ip.startsWith('::ffff:') ? networkOf(ip) : ip)
+export const addressKey = (ip: string): string => (isIPv6(ip) && !ip.startsWith('::ffff:') ? networkOf(ip) : ip)
 
 function networkOf(ip: string): string {
   const [head = '', tail = ''] = ip.split('%')[0]!.split('::')
@@ -66,7 +90,8 @@ function networkOf(ip: string): string {
   return [...before, ...zeros, ...after].slice(0, 4).join(':')
 }
 
-function secondsToWait(counted: PromiseSettledResult<RateLimiterRes>): number {
+/** 0 when it was counted and may go on. */
+export function secondsToWait(counted: PromiseSettledResult<RateLimiterRes>): number {
   if (counted.status === 'fulfilled') return 0
   if (counted.reason instanceof RateLimiterRes) return Math.ceil(counted.reason.msBeforeNext / 1000)
   throw counted.reason

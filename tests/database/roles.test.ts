@@ -33,7 +33,8 @@ describe('the dispatcher', () => {
   test('queues their handlers and takes in what providers post', async () => {
     const deliveries = await run(
       'driveflow_worker',
-      `INSERT INTO "OutboxDelivery" ("orgId", "outboxId", handler) SELECT "orgId", id, 'mail' FROM "Outbox" RETURNING id`,
+      `INSERT INTO "OutboxDelivery" ("orgId", "outboxId", handler, "aggregateId", "aggregateVersion")
+       SELECT "orgId", id, 'mail', "aggregateId", "aggregateVersion" FROM "Outbox" RETURNING id`,
     )
     expect(deliveries).toHaveLength(2)
     const [posted] = await run(

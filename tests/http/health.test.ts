@@ -71,6 +71,12 @@ it('counts requests for Prometheus by kind, never by address', async () => {
   expect(text).not.toContain('mia')
 })
 
+it('measures how far events are handled, and whether anybody is at it', async () => {
+  const before = await (await server.visit()('/metrics')).text()
+  expect(before).toContain('workers_alive 0')
+  expect(before).toContain('outbox_untaken_events 0')
+})
+
 it('shows its metrics to this machine or to who has the token', async () => {
   const ask = async (headers: Record<string, string>) => (await server.visit()('/metrics', { headers })).status
   expect(await ask({})).toBe(200)

@@ -82,7 +82,7 @@ it('stores neither role nor name in the session', async () => {
   const browser = await server.signIn(person.email)
   await read(browser)
   const [row] = await rows()
-  expect(Object.keys(row!.sess as object).toSorted()).toEqual(['cookie', 'createdAt', 'orgId', 'userId'])
+  expect(Object.keys(row!.sess as object).toSorted()).toEqual(['agent', 'cookie', 'createdAt', 'ip', 'orgId', 'userId'])
 })
 
 it('makes an id that was planted before the sign-in worthless', async () => {
