@@ -1,29 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/core/db.ts'
-import { bulkAction, confirmed, preview } from '../support/actions.ts'
-import { type School, type TestDatabase, cloneDatabase, school } from '../support/database.ts'
-import { type Browser, TEST_PASSWORD_HASH, type TestServer, startServer } from '../support/server.ts'
+import { type Desk, bulkAction, confirmed, openDesk, preview } from '../support/actions.ts'
+import type { School } from '../support/school.ts'
+import type { Browser } from '../support/server.ts'
 
-let test: TestDatabase
-let db: Database
-let server: TestServer
+let desk: Desk
 let harbour: School
 let manager: Browser
-let finance: Browser
 
 beforeAll(async () => {
-  test = await cloneDatabase()
-  harbour = await school(test, { name: 'Harbour', passwordHash: TEST_PASSWORD_HASH })
-  db = await openDatabase(test.url)
-  server = await startServer({ db })
-  manager = await server.signIn(`manager@${harbour.slug}.example.test`)
-  finance = await server.signIn(`finance@${harbour.slug}.example.test`)
+  desk = await openDesk()
+  ;({ harbour } = desk)
+  manager = await desk.as('manager')
 })
-afterAll(async () => {
-  await server.close()
-  await db.close()
-  await test.drop()
-})
+afterAll(() => desk.close())
 
 const student = async (fullName: string) => (await harbour.add('Student', { fullName })).id
 const archivedAt = async (id: string) =>
@@ -65,6 +54,7 @@ describe('a manager archives a learner', () => {
 })
 
 it('for finance the action does not exist', async () => {
+  const finance = await desk.as('finance')
   const response = await finance(bulkAction('Student', [harbour.studentId], 'archive'))
   expect(response.status).toBe(404)
 })

@@ -1,60 +1,31 @@
 import { hash } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/core/db.ts'
-import { formatInstant, parseInstant } from '../../src/core/time.ts'
-import { findSlots, type Found, type SlotSearch } from '../../src/domain/availability/find-slots.ts'
-import { bookLesson, type Order } from '../../src/domain/bookings/book-lesson.ts'
+import { describe, expect, it } from 'vitest'
+import { formatInstant } from '../../src/core/time.ts'
+import type { SlotSearch } from '../../src/domain/availability/find-slots.ts'
 import type { Place } from '../../src/domain/places.ts'
-import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { does, orderOf, refusal, worksWeekdays } from './scheduling.ts'
+import { refusal, worksWeekdays } from './scheduling.ts'
+import {
+  FAR,
+  HERE,
+  NOW,
+  THERE,
+  TUESDAY,
+  ZONE,
+  at,
+  books,
+  harbour,
+  learner,
+  search,
+  searchesSlots,
+} from './slot-search.ts'
 
-const ZONE = 'Australia/Sydney'
-/** The Monday before the week that is searched. */
-const NOW = parseInstant('2027-02-08 08:00', ZONE)!
-const TUESDAY = '2027-02-16'
-const at = (time: string, day = TUESDAY): Date => parseInstant(`${day} ${time}`, ZONE)!
+searchesSlots()
 
-/** Three suburbs: twenty minutes apart, and one far out. */
-const HERE: Place = { lat: -33.8, lng: 151.1 }
-const THERE: Place = { lat: -33.85, lng: 151.15 }
-const FAR: Place = { lat: -33.8, lng: 150.7 }
-
-let test: TestDatabase
-let db: Database
-let harbour: School
-
-beforeAll(async () => {
-  test = await cloneDatabase()
-  db = await openDatabase(test.url, { max: 5 })
-})
-// each search finds a school of its own
-beforeEach(async () => {
-  harbour = await school(test, { name: 'Harbour' })
-  await harbour.change('Student', harbour.studentId, { dob: '2000-01-01' })
-  await worksWeekdays(harbour)
-})
-afterAll(async () => {
-  await db.close()
-  await test.drop()
-})
-
-const search = (more: Partial<SlotSearch> = {}, now = NOW): Promise<Found> =>
-  does(
-    db,
-    harbour,
-    (work) => findSlots(work, { serviceId: harbour.serviceId, fromDay: TUESDAY, toDay: TUESDAY, limit: 1000, ...more }),
-    { now },
-  )
 /** The times that are found, in the order of the clock. */
 const times = async (more: Partial<SlotSearch> = {}): Promise<string[]> => {
   const { slots } = await search(more)
   return slots.map(({ startAt }) => formatInstant(startAt, ZONE).slice(-5)).toSorted()
 }
-const books = (startAt: Date, more: Partial<Order> = {}) =>
-  does(db, harbour, (work) => bookLesson(work, orderOf(harbour, startAt, more)), { now: NOW })
-const learner = async (values: Record<string, unknown> = {}): Promise<string> =>
-  (await harbour.add('Student', { fullName: 'Leo Rossi', dob: '2001-02-03', ...values })).id
 const quarters = (from: string, to: string): string[] => {
   const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
   const list: string[] = []

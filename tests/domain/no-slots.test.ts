@@ -1,58 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/core/db.ts'
-import { parseInstant } from '../../src/core/time.ts'
-import { findSlots, type Found, type SlotSearch } from '../../src/domain/availability/find-slots.ts'
-import { bookLesson, type Order } from '../../src/domain/bookings/book-lesson.ts'
-import type { Place } from '../../src/domain/places.ts'
-import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { does, orderOf, refusal, worksWeekdays } from './scheduling.ts'
+import { describe, expect, it } from 'vitest'
+import type { SlotSearch } from '../../src/domain/availability/find-slots.ts'
+import { school } from '../support/school.ts'
+import { refusal, worksWeekdays } from './scheduling.ts'
+import { FAR, HERE, NOW, TUESDAY, at, books, harbour, learner, search, searchesSlots, test } from './slot-search.ts'
 
-const ZONE = 'Australia/Sydney'
-/** The Monday before the week that is searched. */
-const NOW = parseInstant('2027-02-08 08:00', ZONE)!
-const TUESDAY = '2027-02-16'
-const at = (time: string, day = TUESDAY): Date => parseInstant(`${day} ${time}`, ZONE)!
+searchesSlots()
 
-/** Two suburbs, the second far out. */
-const HERE: Place = { lat: -33.8, lng: 151.1 }
-const FAR: Place = { lat: -33.8, lng: 150.7 }
-
-let test: TestDatabase
-let db: Database
-let harbour: School
-
-beforeAll(async () => {
-  test = await cloneDatabase()
-  db = await openDatabase(test.url, { max: 5 })
-})
-// each search finds a school of its own
-beforeEach(async () => {
-  harbour = await school(test, { name: 'Harbour' })
-  await harbour.change('Student', harbour.studentId, { dob: '2000-01-01' })
-  await worksWeekdays(harbour)
-})
-afterAll(async () => {
-  await db.close()
-  await test.drop()
-})
-
-const search = (more: Partial<SlotSearch> = {}, now = NOW): Promise<Found> =>
-  does(
-    db,
-    harbour,
-    (work) => findSlots(work, { serviceId: harbour.serviceId, fromDay: TUESDAY, toDay: TUESDAY, limit: 1000, ...more }),
-    { now },
-  )
 const reason = async (more: Partial<SlotSearch> = {}, now = NOW): Promise<string> => {
   const found = await search(more, now)
   expect(found.slots).toEqual([])
   return found.reason!
 }
-const books = (startAt: Date, more: Partial<Order> = {}) =>
-  does(db, harbour, (work) => bookLesson(work, orderOf(harbour, startAt, more)), { now: NOW })
-const learner = async (values: Record<string, unknown> = {}): Promise<string> =>
-  (await harbour.add('Student', { fullName: 'Leo Rossi', dob: '2001-02-03', ...values })).id
+
 describe('when there is none the reason is', () => {
   const minor = { fullName: 'Ada Young', dob: '2012-01-01' }
 

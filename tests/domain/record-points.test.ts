@@ -5,9 +5,14 @@ import { bookLesson } from '../../src/domain/bookings/book-lesson.ts'
 import { cancelBooking } from '../../src/domain/bookings/cancel-booking.ts'
 import { completeLesson } from '../../src/domain/bookings/complete-lesson.ts'
 import { startLesson } from '../../src/domain/bookings/start-lesson.ts'
-import { metersAlong } from '../../src/domain/lessons/end-trips.ts'
 import { issueToken } from '../../src/domain/lessons/issue-token.ts'
-import { MOST_POINTS, type Point, recordPoints } from '../../src/domain/lessons/record-points.ts'
+import {
+  MOST_POINTS,
+  MOST_POINTS_OF_A_LESSON,
+  type Point,
+  recordPoints,
+} from '../../src/domain/lessons/record-points.ts'
+import { metersAlong } from '../../src/domain/lessons/plausible-positions.ts'
 import { metersBetween } from '../../src/domain/places.ts'
 import { type TestDatabase, cloneDatabase } from '../support/database.ts'
 import { type School, school } from '../support/school.ts'
@@ -87,7 +92,7 @@ describe('the positions of a lesson', () => {
   it('give the lesson its distance and duration when it is completed', async () => {
     await sends(await token(), drive(31))
     await at(minutesLater(NINE, 60), (work) => completeLesson(work, booking.id))
-    expect(await lessonNow()).toMatchObject({ distanceMeters: 30_000, durationSec: 3600, tokenHash: null })
+    expect(await lessonNow()).toMatchObject({ distanceMeters: 30_000, durationSec: 3600 })
     expect(await harbour.run('SELECT * FROM "Trip"')).toMatchObject([{ endedAt: minutesLater(NINE, 60) }])
   })
 
@@ -95,7 +100,7 @@ describe('the positions of a lesson', () => {
     await sends(await token(), drive(11))
     const off = { cancelledAs: 'admin', reason: 'Flat tyre', refundPercentage: 50 } as const
     await at(minutesLater(NINE, 20), (work) => cancelBooking(work, booking.id, off))
-    expect(await lessonNow()).toMatchObject({ distanceMeters: 10_000, durationSec: 1200, tokenHash: null })
+    expect(await lessonNow()).toMatchObject({ distanceMeters: 10_000, durationSec: 1200 })
   })
 
   it('leave the distance open when there are none', async () => {
@@ -119,6 +124,26 @@ describe('nobody records', () => {
     await at(minutesLater(NINE, 60), (work) => completeLesson(work, booking.id))
     expect(await refused(key, minutesLater(NINE, 61))).toContain('The lesson is not under way')
     expect(await refusal(token())).toContain('The lesson is not under way')
+    // whoever guesses learns nothing of the lesson
+    expect(await refused('guessed', minutesLater(NINE, 61))).toContain('not valid for this lesson')
+  })
+
+  it('more than a lesson of eight hours can have', async () => {
+    const key = await token()
+    await sends(key, drive(1))
+    await harbour.run(
+      `INSERT INTO "TripPoint" ("orgId", "tripId", ts, lat, lng)
+         SELECT "orgId", id, $1::timestamptz + n * interval '1 ms', -33, 151 FROM "Trip", generate_series(1, $2) n`,
+      [NINE, MOST_POINTS_OF_A_LESSON - 10],
+    )
+    expect(await sends(key, drive(9, 1))).toBe(9)
+    expect(await refused(key)).toContain('as many positions as one can have')
+  })
+
+  it('for a school that is closed', async () => {
+    const key = await token()
+    await test.console('superuser', `UPDATE "Org" SET status = 'suspended' WHERE id = $1`, [harbour.orgId])
+    expect(await refused(key)).toContain('not valid for this lesson')
   })
 
   it('without the consent of the learner, or once it is withdrawn or has run out', async () => {
@@ -139,7 +164,7 @@ describe('nobody records', () => {
     const river = await school(test, { name: 'River' })
     const batch = { lessonId, token: key, points: drive(3) }
     expect(await refusal(at(minutesLater(NINE, 30), (work) => recordPoints(work, batch), river))).toContain(
-      'no such lesson',
+      'not valid for this lesson',
     )
   })
 

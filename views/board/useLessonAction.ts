@@ -44,13 +44,24 @@ export function useLessonAction(done: () => void) {
   }
 }
 
-function usual({ day, from, to, startAt, endAt, instructor }: Lesson, name: string): Given | undefined {
+function usual({ day, from, to, startAt, endAt, instructor, status }: Lesson, name: string): Given | undefined {
   const when = `${shortDay(day)}, ${span({ from, to })}${instructor ? ` with ${instructor.title}` : ''}`
   if (name === 'reschedule')
-    return { values: { startAt: wall(day, from) }, summary: `Now ${when}`, ask: ['startAt', 'instructorId', 'reason'] }
+    return {
+      values: { startAt: wall(day, from) },
+      summary: `Now ${when}`,
+      ask: ['startAt', 'instructorId', 'movedAs', 'reason'],
+    }
   const isOver = minutesUntil(endAt, new Date()) < 0 && minutesUntil(startAt, new Date()) < 0
+  const planned = { summary: `Planned for ${when}` }
+  if (name === 'complete' && isOver && status === 'in_progress')
+    return { values: { endedAt: wall(day, to) }, ...planned, ask: ['endedAt', 'rating', 'notes'] }
   if (name === 'complete' && isOver)
-    return { values: { endedAt: wall(day, to) }, summary: `Planned for ${when}`, ask: ['endedAt', 'rating', 'notes'] }
+    return {
+      values: { startedAt: wall(day, from), endedAt: wall(day, to) },
+      ...planned,
+      ask: ['startedAt', 'endedAt', 'rating', 'notes'],
+    }
   return undefined
 }
 

@@ -1,4 +1,4 @@
-import React from 'react'
+import React, { useMemo } from 'react'
 import { type Now, shortDay, span } from '../board/clock.ts'
 import { LessonMenu } from '../board/LessonActions.tsx'
 import { isRunning, isUnclosed, marksOf } from '../board/marks.ts'
@@ -7,7 +7,7 @@ import { useBook } from '../board/useLessonAction.ts'
 import { formatTime } from '../format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Menu } from '../parts/Menu.tsx'
-import { STEP, boxOf, minuteAt, type GridColumn } from './grid.ts'
+import { STEP, boxOf, lanesOf, minuteAt, sidesOf, type GridColumn, type Lane } from './grid.ts'
 import type { Moving, useMove } from './useMove.ts'
 
 interface CalendarColumnProps {
@@ -26,6 +26,7 @@ interface CalendarColumnProps {
 /** A day of one instructor: hours, leave, lessons, and the free time between. */
 export function CalendarColumn({ column, index, hours, now, move, reload, isShown, ghost }: CalendarColumnProps) {
   const { day, instructor, lessons, working, exceptions } = column
+  const lanes = useMemo(() => lanesOf(lessons), [lessons])
   const isToday = day === now.day
   const isNowShown = isToday && now.minute >= hours.first * 60 && now.minute <= hours.last * 60
   return (
@@ -52,7 +53,14 @@ export function CalendarColumn({ column, index, hours, now, move, reload, isShow
       })}
       <Free {...{ column, hours, now, reload }} />
       {lessons.map((lesson) => (
-        <LessonBlock key={lesson.id} lesson={lesson} first={hours.first} now={now.at} move={move} />
+        <LessonBlock
+          key={lesson.id}
+          lesson={lesson}
+          lane={lanes.get(lesson.id)!}
+          first={hours.first}
+          now={now.at}
+          move={move}
+        />
       ))}
       {ghost ? <Ghost moving={ghost} first={hours.first} /> : null}
       {isNowShown ? (
@@ -99,12 +107,13 @@ function Free({ column, hours, now, reload }: Pick<CalendarColumnProps, 'column'
 
 interface LessonBlockProps {
   lesson: Lesson
+  lane: Lane
   first: number
   now: Date
   move: CalendarColumnProps['move']
 }
 
-function LessonBlock({ lesson, first, now, move }: LessonBlockProps) {
+function LessonBlock({ lesson, lane, first, now, move }: LessonBlockProps) {
   const { student, service, status, tone } = lesson
   const name = student?.title ?? lesson.title
   const marks = marksOf(lesson, now)
@@ -113,9 +122,11 @@ function LessonBlock({ lesson, first, now, move }: LessonBlockProps) {
   const movable = lesson.actions.includes('reschedule')
   return (
     <div
-      className={`calendar-lesson calendar-${worst}${isMoving ? ' calendar-moving' : ''}${movable ? ' calendar-movable' : ''}${status === 'completed' ? ' calendar-over' : ''}`}
-      style={boxOf(lesson, first)}
+      className={`calendar-lesson calendar-${worst}${isMoving ? ' calendar-moving' : ''}${movable ? ' calendar-movable' : ''}${status === 'completed' ? ' calendar-over' : ''}${status === 'cancelled' ? ' calendar-cancelled' : ''}`}
+      style={{ ...boxOf(lesson, first), ...sidesOf(lane) }}
       onPointerDown={move.grab(lesson)}
+      // a finger that rests takes the lesson up: no menu of the browser comes in between
+      onContextMenu={movable ? (event) => event.preventDefault() : undefined}
       onClickCapture={move.swallow}
       onKeyDownCapture={move.steer(lesson)}
       onBlur={move.letGo}

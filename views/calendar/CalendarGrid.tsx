@@ -2,6 +2,7 @@ import React, { useEffect, useMemo, useRef, useState } from 'react'
 import { shortDay, type Now } from '../board/clock.ts'
 import type { Calendar } from '../board/types.ts'
 import { formatTime } from '../format.ts'
+import { Select } from '../parts/Select.tsx'
 import { CalendarColumn } from './CalendarColumn.tsx'
 import { HOUR, boxOf, columnsOf, hoursOf, type GridColumn } from './grid.ts'
 import { placeInWords, useMove } from './useMove.ts'
@@ -32,20 +33,16 @@ export function CalendarGrid({ calendar, now, reload }: CalendarGridProps) {
   return (
     <>
       {columns.length > 1 ? (
-        <div className="calendar-choice field">
-          <label htmlFor="calendar-column">{isWeek ? 'Day of the week' : 'Instructor'}</label>
-          <select
-            id="calendar-column"
-            className="input select"
-            value={shown}
-            onChange={(event) => setShown(Number(event.target.value))}
-          >
-            {columns.map((column, index) => (
-              <option key={column.key} value={index}>
-                {nameOf(column)} ({column.lessons.length})
-              </option>
-            ))}
-          </select>
+        <div className="calendar-choice">
+          <Select
+            label={isWeek ? 'Day of the week' : 'Instructor'}
+            value={String(shown)}
+            options={columns.map((column, index) => ({
+              id: String(index),
+              title: `${nameOf(column)} (${column.lessons.length})`,
+            }))}
+            onChange={(index) => setShown(Number(index))}
+          />
         </div>
       ) : null}
       <div className="calendar card" ref={frame} style={style} role="region" aria-label="Calendar" tabIndex={0}>
@@ -75,8 +72,13 @@ export function CalendarGrid({ calendar, now, reload }: CalendarGridProps) {
         ))}
       </div>
       <p className="calendar-hint muted">
-        Drag a lesson to move it, or choose it and press Alt with an arrow key, then Enter. A press on free time books
-        it.
+        <span className="calendar-hint-desk">
+          Drag a lesson to move it, or choose it and press Alt with an arrow key, then Enter. A press on free time books
+          it.
+        </span>
+        <span className="calendar-hint-phone">
+          Hold a lesson, then drag it to another time; or tap it, and choose Move. A tap on free time books it.
+        </span>
       </p>
       <output className="sr-only" aria-live="assertive">
         {moving && !moving.asked

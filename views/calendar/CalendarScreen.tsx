@@ -22,12 +22,22 @@ export function CalendarScreen() {
   const day = query.get('from') ?? now.day
   const instructor = query.get('instructor')
   const from = instructor ? mondayOf(day) : day
-  const asked = new URLSearchParams({ from, days: instructor ? '7' : '1', ...(instructor ? { instructor } : {}) })
+  const cancelled = query.get('cancelled') === '1'
+  const asked = new URLSearchParams({
+    from,
+    days: instructor ? '7' : '1',
+    ...(instructor ? { instructor } : {}),
+    ...(cancelled ? { cancelled: '1' } : {}),
+  })
   const { data, error, loading, reload } = useLoad<Calendar>(`/panel/calendar?${asked}`)
   useTitleOfPage('Calendar')
-  const show = (next: { from?: string; instructor?: string | null }) => {
-    const wanted = { from: day, instructor, ...next }
-    setQuery({ from: wanted.from, ...(wanted.instructor ? { instructor: wanted.instructor } : {}) })
+  const show = (next: { from?: string; instructor?: string | null; cancelled?: boolean }) => {
+    const wanted = { from: day, instructor, cancelled, ...next }
+    setQuery({
+      from: wanted.from,
+      ...(wanted.instructor ? { instructor: wanted.instructor } : {}),
+      ...(wanted.cancelled ? { cancelled: '1' } : {}),
+    })
   }
   const title = instructor ? `${shortDay(from)} – ${shortDay(dayAfter(from, 6))}` : longDay(day)
   return (
@@ -40,6 +50,10 @@ export function CalendarScreen() {
       </div>
       <div className="calendar-bar">
         <Span crew={data?.crew ?? []} instructor={instructor} show={show} />
+        <label className="calendar-cancelled-too">
+          <input type="checkbox" checked={cancelled} onChange={(event) => show({ cancelled: event.target.checked })} />{' '}
+          Cancelled too
+        </label>
         <DayNav day={day} today={now.day} step={instructor ? 7 : 1} go={(next) => show({ from: next })} />
       </div>
       {error ? <ErrorState error={error} retry={reload} /> : null}

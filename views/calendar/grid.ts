@@ -48,6 +48,38 @@ export function boxOf({ from, to }: Pick<Stretch, 'from' | 'to'>, first: number)
   return { top, height: Math.max(((to - from) / 60) * HOUR, 20) }
 }
 
+/** Where a lesson stands beside others of the same time: in which lane, of how many. */
+export interface Lane {
+  lane: number
+  of: number
+}
+
+/** Lessons that overlap, like a cancelled one and the one that took its time, stand side by side; the others have all the room. */
+export function lanesOf(lessons: readonly Lesson[]): ReadonlyMap<string, Lane> {
+  const lanes = new Map<string, Lane>()
+  let group: { lesson: Lesson; lane: number }[] = []
+  const close = () => {
+    const of = Math.max(0, ...group.map(({ lane }) => lane)) + 1
+    for (const { lesson, lane } of group) lanes.set(lesson.id, { lane, of })
+    group = []
+  }
+  for (const lesson of lessons.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
+    if (group.every((one) => one.lesson.to <= lesson.from)) close()
+    const taken = new Set(group.filter((one) => one.lesson.to > lesson.from).map(({ lane }) => lane))
+    let lane = 0
+    while (taken.has(lane)) lane++
+    group.push({ lesson, lane })
+  }
+  close()
+  return lanes
+}
+
+/** Left and right edge of a lane, inside the column's own. */
+export const sidesOf = ({ lane, of }: Lane): { left: string; right: string } => ({
+  left: `calc(3px + (100% - 6px) * ${lane / of})`,
+  right: `calc(3px + (100% - 6px) * ${1 - (lane + 1) / of})`,
+})
+
 const snapped = (minute: number): number => Math.round(minute / STEP) * STEP
 
 /** Keeps a lesson of that length inside the day that is shown. */

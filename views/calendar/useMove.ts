@@ -4,6 +4,7 @@ import type { Lesson } from '../board/types.ts'
 import { useLessonAction } from '../board/useLessonAction.ts'
 import { formatTime } from '../format.ts'
 import { STEP, minuteAt, within, type GridColumn, type Place } from './grid.ts'
+import { useHold } from './useHold.ts'
 
 /** A lesson on its way to another place; until the question is answered it is still where it was. */
 export interface Moving {
@@ -26,7 +27,7 @@ const SLACK = 6
 const canMove = ({ actions }: Lesson): boolean => actions.includes('reschedule')
 const lengthOf = ({ from, to }: Lesson): number => to - from
 
-/** Moving a lesson by dragging it, or by Alt and the arrow keys and then Enter; Escape puts it back. */
+/** Moving a lesson by dragging it (a finger rests on it first), or by Alt and the arrow keys and then Enter; Escape puts it back. */
 export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
   const act = useLessonAction(reload)
   const [moving, show] = useState<Moving | null>(null)
@@ -37,6 +38,7 @@ export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
     show(next)
   }
   const dragged = useRef(false)
+  const hold = useHold(frame)
 
   const isBack = ({ lesson, place }: Moving): boolean => {
     const column = columns[place.column]!
@@ -66,8 +68,7 @@ export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
     dragged.current = false
     // the menu of the lesson is beside it, not in it
     if (!(event.target as Element).closest('.calendar-block')) return
-    // a finger scrolls
-    if (!canMove(lesson) || event.button !== 0 || event.pointerType === 'touch' || latest.current?.asked) return
+    if (!canMove(lesson) || event.button !== 0 || latest.current?.asked) return
     const column = event.currentTarget.closest('[data-column]')!
     const start = { x: event.clientX, y: event.clientY }
     const grabbed = minuteAt(column, event.clientY, hours.first) - lesson.from
@@ -88,10 +89,18 @@ export function useMove({ columns, hours, frame }: Grid, reload: () => void) {
       else setMoving(null)
     }
     const escape = (pressed: KeyboardEvent) => pressed.key === 'Escape' && end(pressed)
-    window.addEventListener('pointermove', follow)
-    window.addEventListener('pointerup', end)
-    window.addEventListener('pointercancel', end)
-    window.addEventListener('keydown', escape)
+    const drag = () => {
+      window.addEventListener('pointermove', follow)
+      window.addEventListener('pointerup', end)
+      window.addEventListener('pointercancel', end)
+      window.addEventListener('keydown', escape)
+    }
+    if (event.pointerType !== 'touch') return drag()
+    hold(event, () => {
+      dragged.current = true
+      setMoving({ lesson, place: placeOf(lesson, columns), asked: false })
+      drag()
+    })
   }
 
   const steer = (lesson: Lesson) => (event: React.KeyboardEvent) => {
@@ -147,7 +156,7 @@ function givenFor({ lesson, place: { minute } }: Moving, column: GridColumn) {
     values: { startAt: wall(day, minute), ...(isOther ? { instructorId: instructor.id } : {}) },
     titles: isOther ? { instructorId: instructor.title } : {},
     summary: `From ${inWords(lesson.day, lesson.from, lesson.instructor?.title ?? 'nobody')} to ${placeInWords(column, minute)}`,
-    ask: ['reason'],
+    ask: ['movedAs', 'reason'],
   }
 }
 
@@ -156,8 +165,10 @@ function scrollAt(frame: HTMLElement | null, { x, y }: { x: number; y: number })
   if (!frame) return
   const { left, right, top, bottom } = frame.getBoundingClientRect()
   const pushed = (at: number, from: number, to: number) => (at < from ? -PUSH : at > to ? PUSH : 0)
+  // on a telephone the page itself is what scrolls
+  if (frame.scrollHeight <= frame.clientHeight) window.scrollBy(0, pushed(y, EDGE + 80, window.innerHeight - EDGE - 40))
   // the names above and the hours at the side stay where they are
-  frame.scrollBy(pushed(x, left + EDGE + 56, right - EDGE), pushed(y, top + EDGE + 40, bottom - EDGE))
+  else frame.scrollBy(pushed(x, left + EDGE + 56, right - EDGE), pushed(y, top + EDGE + 40, bottom - EDGE))
 }
 
 const EDGE = 24

@@ -3,7 +3,8 @@ import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import type { Scalars } from '../../core/declaration.ts'
 import { conflict, notFound } from '../../core/errors.ts'
-import { emit } from '../../core/events.ts'
+import { type Event, emit } from '../../core/events.ts'
+import type { PayloadIn, Topic } from '../../core/topics.ts'
 import { rulesOf } from '../school.ts'
 import { scheduleTransitions } from './schedule-transitions.ts'
 import { requireTransition } from './transitions.ts'
@@ -63,7 +64,8 @@ export async function changeStatus(work: UnitOfWork, booking: Booking, change: C
   })
   const changed = await work.tx.booking.findFirstOrThrow({ where: { id: booking.id, orgId: work.orgId } })
   await scheduleTransitions(work, changed, await rulesOf(work))
-  await tell(work, `booking.${change.to}`, changed)
+  // scheduled is an old name of confirmed, and only an override leads to it
+  await tell(work, `booking.${change.to === 'scheduled' ? 'confirmed' : change.to}`, changed)
   return changed
 }
 
@@ -84,29 +86,36 @@ interface Step extends Change {
 }
 
 /** One line of the booking's history. */
-export async function recordStep(work: UnitOfWork, { bookingId, from, to, reason, metadata }: Step): Promise<void> {
-  await work.tx.lessonStateHistory.create({
-    data: {
-      orgId: work.orgId,
-      bookingId,
-      fromStatus: from,
-      toStatus: to,
-      actorUserId: work.userId,
-      reason: reason ?? null,
-      createdAt: nowOf(work),
-      ...(metadata ? { metadata } : {}),
-    },
-    select: { id: true },
-  })
+export async function recordStep(work: UnitOfWork, step: Step): Promise<void> {
+  await work.tx.lessonStateHistory.create({ data: stepRow(work, step), select: { id: true } })
 }
 
-/** The event of a change, with what its handlers need to know of the booking as it was then. */
-export function tell(
+export const stepRow = (work: UnitOfWork, { bookingId, from, to, reason, metadata }: Step) => ({
+  orgId: work.orgId,
+  bookingId,
+  fromStatus: from,
+  toStatus: to,
+  actorUserId: work.userId,
+  reason: reason ?? null,
+  createdAt: nowOf(work),
+  ...(metadata ? { metadata } : {}),
+})
+
+type BookingTopic = Extract<Topic, `booking.${string}`>
+type Told = PayloadIn<'booking.confirmed'>
+/** What such an event says beyond the booking itself. */
+type More<T extends BookingTopic> = {} extends Omit<PayloadIn<T>, keyof Told> ? [] : [Omit<PayloadIn<T>, keyof Told>]
+
+/** Tells of a change when the transaction commits. */
+export const tell = <T extends BookingTopic>(
   work: UnitOfWork,
-  topic: string,
+  topic: T,
   booking: Booking,
-  more: Prisma.InputJsonObject = {},
-): Promise<void> {
+  ...more: More<T>
+): Promise<void> => emit(work, eventOf(topic, booking, ...more))
+
+/** The event of a change, with what its handlers need to know of the booking as it was then. */
+export function eventOf<T extends BookingTopic>(topic: T, booking: Booking, ...[more]: More<T>): Event<T> {
   const { id, version, studentId, instructorId, startAt, endAt, status } = booking
   const payload = {
     bookingId: id,
@@ -116,5 +125,5 @@ export function tell(
     startAt: startAt.toISOString(),
     endAt: endAt.toISOString(),
   }
-  return emit(work, { topic, of: 'Booking', id, version, payload: { ...payload, ...more } })
+  return { topic, of: 'Booking', id, version, payload: { ...payload, ...more } as PayloadIn<T> }
 }

@@ -20,12 +20,13 @@ export async function chooseVehicle(
   plan: Plan,
   { vehicleId, moving }: Choice = {},
 ): Promise<string | null> {
-  const chosen = vehicleId ? await askedFor(work, plan, vehicleId) : await usual(work, plan, moving)
+  const chosen = vehicleId ? await requireUsable(work, plan.service, vehicleId) : await usual(work, plan, moving)
   if (chosen) await lockVehicle(work, chosen)
   return chosen
 }
 
-async function askedFor(work: UnitOfWork, { service }: Plan, id: string): Promise<string> {
+/** @returns its id @throws AppError Invalid for a car that is not the school's, is out of use or has the other gearbox */
+export async function requireUsable(work: UnitOfWork, service: Plan['service'], id: string): Promise<string> {
   const vehicle = await work.tx.vehicle.findFirst({ where: { id, orgId: work.orgId } })
   if (!vehicle) throw invalid("This vehicle is not one of your school's. Choose one from the list.", 'vehicleId')
   if (!vehicle.active) throw invalid(`${vehicle.rego} is out of use. Choose another vehicle.`, 'vehicleId')

@@ -4,6 +4,7 @@ import type { Scalars } from '../../core/declaration.ts'
 import { fromDatabase } from '../../core/errors.ts'
 import { rulesOf } from '../school.ts'
 import { type Booking, changeStatus, lockBooking, recordStep, tell } from './change-status.ts'
+import { isAwaited } from './transitions.ts'
 
 type Row = Scalars<'ScheduledStateTransition'>
 
@@ -74,8 +75,6 @@ const expiry: Step = {
     return await changeStatus(work, booking, { to: 'cancelled', reason, data })
   },
 }
-
-const isAwaited = ({ status }: Booking): boolean => status === 'confirmed' || status === 'scheduled'
 
 /** Somebody is asked where the learner is; the booking stays as it is. Once the lesson is over there is nothing to ask. */
 const flag: Step = {

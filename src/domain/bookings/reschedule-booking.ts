@@ -1,3 +1,4 @@
+import type { CancellationActor } from '@prisma/client'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import { conflict, forbidden, invalid } from '../../core/errors.ts'
@@ -5,6 +6,7 @@ import { formatInstant } from '../../core/time.ts'
 import { inHours } from '../availability/eligibility.ts'
 import { placeOf } from '../places.ts'
 import type { SchoolRules } from '../school.ts'
+import { chargeMove, feeForMove } from './charge-move.ts'
 import { type Booking, lockBooking, recordStep, tell } from './change-status.ts'
 import { chooseVehicle } from './choose-vehicle.ts'
 import { pickupOf } from './pickup.ts'
@@ -17,13 +19,19 @@ export interface Move {
   /** Another instructor; default the same. */
   readonly instructorId?: string
   readonly reason?: string | undefined
+  /** On whose behalf: decides whether a fee is due. */
+  readonly movedAs?: CancellationActor | undefined
 }
 
+/** The booking as it is now, and what the move costs the learner, in cents. */
+export type Moved = Booking & { readonly feeCents: number }
+
 /**
- * Moves a lesson to another time or instructor. Its price stays, its old time is kept (domain.md, Booking rules).
+ * Moves a lesson to another time or instructor. Its price stays, its old time is kept, and a fee may be due (domain.md,
+ * Booking rules).
  * @throws AppError Conflict when it is over or too close; Invalid with every rule that the new time breaks
  */
-export async function rescheduleBooking(work: UnitOfWork, id: string, move: Move): Promise<Booking> {
+export async function rescheduleBooking(work: UnitOfWork, id: string, move: Move): Promise<Moved> {
   const booking = await lockBooking(work, id)
   const now = nowOf(work)
   if (isTerminal(booking.status) || booking.status === 'in_progress')
@@ -44,6 +52,7 @@ export async function rescheduleBooking(work: UnitOfWork, id: string, move: Move
     )
   if (isLate && !mayOverride(work) && work.actorKind === 'user')
     throw forbidden('Only an owner or an admin may override a rule.')
+  const feeCents = feeForMove(booking, { rules: planned.rules, movedAs: move.movedAs, staysInTime })
   const length = booking.endAt.getTime() - booking.startAt.getTime()
   const endAt = new Date(move.startAt.getTime() + length)
   // another instructor brings another car
@@ -66,7 +75,8 @@ export async function rescheduleBooking(work: UnitOfWork, id: string, move: Move
   })
   if (count === 0) throw conflict('Somebody changed this booking at the same moment. Load it again.')
   const overridden = [...planned.overridden, ...(isLate ? ['time.cutoff'] : [])]
-  return await settleMove(work, booking, { rules: planned.rules, move, overridden })
+  await chargeMove(work, booking, feeCents)
+  return { ...(await settleMove(work, booking, { rules: planned.rules, move, overridden, feeCents })), feeCents }
 }
 
 const pickupOnly = ({ pickupLat, pickupLng }: Booking) => ({ lat: pickupLat, lng: pickupLng })
@@ -75,9 +85,11 @@ interface Settled {
   readonly rules: SchoolRules
   readonly move: Move
   readonly overridden: string[]
+  readonly feeCents: number
 }
 
-async function settleMove(work: UnitOfWork, before: Booking, { rules, move, overridden }: Settled): Promise<Booking> {
+async function settleMove(work: UnitOfWork, before: Booking, settled: Settled): Promise<Booking> {
+  const { rules, move, overridden, feeCents } = settled
   const booking = await work.tx.booking.findFirstOrThrow({ where: { id: before.id, orgId: work.orgId } })
   const from = { startAt: before.startAt.toISOString(), instructorId: before.instructorId }
   const why = move.reason ?? work.override
@@ -87,7 +99,12 @@ async function settleMove(work: UnitOfWork, before: Booking, { rules, move, over
     from: booking.status,
     to: booking.status,
     ...(why ? { reason: why } : {}),
-    metadata: { moved: { from, to }, ...(overridden.length > 0 ? { overridden } : {}) },
+    metadata: {
+      moved: { from, to },
+      ...(move.movedAs ? { movedAs: move.movedAs } : {}),
+      ...(feeCents > 0 ? { feeCents } : {}),
+      ...(overridden.length > 0 ? { overridden } : {}),
+    },
   })
   await scheduleTransitions(work, booking, rules)
   await tell(work, 'booking.rescheduled', booking, { from })

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
-import { invalid } from '../../core/errors.ts'
+import { AppError } from '../../core/errors.ts'
 import { learnerFacts, learnerObstacles } from '../availability/learner.ts'
 import { placeOf } from '../places.ts'
 import { rulesOf } from '../school.ts'
@@ -26,5 +26,7 @@ export async function requireStillPossible(work: UnitOfWork, booking: Booking): 
   const consent = learnerObstacles(await learnerFacts(work, student, service), startAt, timeZone).find(({ rule }) =>
     rule.startsWith('consent.'),
   )
-  if (consent) throw invalid(consent.sentence, consent.field)
+  if (!consent) return
+  const { rule: code, field, sentence, wayOut } = consent
+  throw new AppError('Invalid', sentence, { code, field, wayOut })
 }

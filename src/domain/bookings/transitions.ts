@@ -22,11 +22,30 @@ const table: Table = {
   cancelled: {},
 }
 
+/** Whether anybody may make a booking that is `from` become `to`. */
+export const becomes = (from: BookingStatus, to: BookingStatus): boolean => table[from][to] !== undefined
+
 const STAFF: readonly OrgRole[] = ['owner', 'admin', 'manager']
 const OVERRIDERS: readonly OrgRole[] = ['owner', 'admin']
 const UNDO_HOURS = 24
 
 export const isTerminal = (status: BookingStatus): boolean => ['completed', 'cancelled', 'no_show'].includes(status)
+
+/** Agreed, and not begun. */
+export const isAwaited = ({ status }: { status: BookingStatus }): boolean =>
+  status === 'confirmed' || status === 'scheduled'
+
+/** Whether this person could say now that the lesson took place, or the sentence why not: also of one that nobody started. */
+export function couldComplete(
+  who: Pick<Context, 'role'>,
+  booking: Standing & { readonly endAt: Date },
+  now = new Date(),
+): true | string {
+  if (!isAwaited(booking)) return standsFor(who, booking, 'completed', now)
+  return booking.endAt <= now
+    ? standsFor(who, booking, 'in_progress', now)
+    : 'The lesson is not over yet. Start it first.'
+}
 
 export const mayOverride = ({ role }: Pick<Context, 'role'>): boolean => OVERRIDERS.some((one) => one === role)
 

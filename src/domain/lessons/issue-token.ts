@@ -13,12 +13,21 @@ export async function issueToken(work: UnitOfWork, lessonId: string): Promise<st
   const lesson = await runningLesson(work, lessonId)
   if (!(await mayTrack(work, lesson.studentId)))
     throw forbidden('The learner has not agreed to be tracked. Record the consent first.')
-  const token = randomBytes(32).toString('base64url')
+  const token = `${Buffer.from(work.orgId.replaceAll('-', ''), 'hex').toString('base64url')}.${randomBytes(32).toString('base64url')}`
   await work.tx.lesson.updateMany({
     where: { id: lessonId, orgId: work.orgId },
     data: { tokenHash: tokenHash(token) },
   })
   return token
+}
+
+const SHAPE = /^([\w-]{22})\.[\w-]{43}$/
+
+/** The school that a token names, so that nothing is looked up across schools; null for what is no token. It proves nothing. */
+export function schoolIn(token: string): string | null {
+  const named = SHAPE.exec(token)?.[1]
+  const digits = named && Buffer.from(named, 'base64url').toString('hex')
+  return digits ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : null
 }
 
 /** 256 random bits need no slow hash: nobody guesses them. */

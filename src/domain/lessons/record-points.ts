@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
-import { forbidden, invalid } from '../../core/errors.ts'
+import { AppError, conflict, forbidden, invalid } from '../../core/errors.ts'
 import { tokenHash } from './issue-token.ts'
 import { runningLesson } from './running-lesson.ts'
 import { mayTrack } from './tracking-consent.ts'
@@ -23,37 +23,56 @@ interface Batch {
 }
 
 export const MOST_POINTS = 500
+/** Eight hours, the longest lesson, at a position a second, and a little more. */
+export const MOST_POINTS_OF_A_LESSON = 30_000
 const FASTEST_KPH = 300
 /** Clocks of phones are a little fast or slow. */
 const TOLERANCE_MS = 60_000
 
+/** Code of the refusal of a token; the same whether there is no such lesson, or the token is another's. */
+export const WRONG_TOKEN = 'wrong_token'
+
 /**
  * Positions of a lesson that runs, with the learner's consent. The same positions sent again are recorded once.
  * @returns how many were new
- * @throws AppError Forbidden for a wrong token or without consent, Conflict when the lesson does not run, Invalid
+ * @throws AppError Forbidden for a wrong token (`WRONG_TOKEN`) or without consent, Conflict when the lesson does not run or
+ *   has as many positions as one can have, Invalid
  */
 export async function recordPoints(work: UnitOfWork, { lessonId, token, points }: Batch): Promise<number> {
+  await requireToken(work, lessonId, token)
   const lesson = await runningLesson(work, lessonId)
-  if (!isTokenOf(lesson, token)) throw forbidden('This token is not valid for this lesson. Ask for a new one.')
+  // while it waited for its turn another token may have been issued
+  if (!isTokenOf(lesson, token)) throw wrongToken()
   if (!(await mayTrack(work, lesson.studentId)))
     throw forbidden('The learner has not agreed to be tracked, or has withdrawn it. Nothing was recorded.')
   requirePoints(points, { from: lesson.startedAt, to: nowOf(work) })
-  const tripId = await openTrip(work, lesson)
-  const known = await work.tx.tripPoint.findMany({
-    where: { orgId: work.orgId, tripId, ts: { in: points.map(({ ts }) => ts) } },
-    select: { ts: true },
-  })
-  const seen = new Set(known.map(({ ts }) => ts.getTime()))
-  const isNew = ({ ts }: Point) => !seen.has(ts.getTime()) && seen.add(ts.getTime())
   const { orgId } = work
+  const tripId = await openTrip(work, lesson)
+  if ((await work.tx.tripPoint.count({ where: { orgId, tripId } })) + points.length > MOST_POINTS_OF_A_LESSON)
+    throw conflict(`This lesson has as many positions as one can have: ${MOST_POINTS_OF_A_LESSON}.`)
   const { count } = await work.tx.tripPoint.createMany({
-    data: points.filter(isNew).map(({ ts, lat, lng, speedKph }) => {
+    data: points.map(({ ts, lat, lng, speedKph }) => {
       const place = { lat: lat.toFixed(6), lng: lng.toFixed(6), speedKph: speedKph?.toFixed(2) ?? null }
       return { orgId, tripId, ts, ...place, createdAt: nowOf(work) }
     }),
+    skipDuplicates: true,
   })
   return count
 }
+
+/** Before anything is locked: who has no token makes nobody wait. */
+async function requireToken(work: UnitOfWork, lessonId: string, token: string): Promise<void> {
+  const lesson = await work.tx.lesson.findFirst({
+    where: { id: lessonId, orgId: work.orgId, org: { status: { in: ['trial', 'active'] } } },
+    select: { tokenHash: true },
+  })
+  if (!lesson || !isTokenOf(lesson, token)) throw wrongToken()
+}
+
+const wrongToken = (): AppError =>
+  new AppError('Forbidden', 'This token is not valid for this lesson. Ask your school for a new one.', {
+    code: WRONG_TOKEN,
+  })
 
 function isTokenOf({ tokenHash: expected }: { tokenHash: string | null }, token: string): boolean {
   return expected !== null && timingSafeEqual(Buffer.from(expected), Buffer.from(tokenHash(token)))
