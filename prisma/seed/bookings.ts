@@ -1,22 +1,22 @@
-import type { BookingStatus, PaymentMethod } from '@prisma/client'
-import { splitFee } from '../../src/core/money.ts'
+import type { PaymentMethod } from '@prisma/client'
 import type { Catalogue, Tier } from './catalogue.ts'
 import type { Fleet } from './fleet.ts'
 import type { Learner } from './learners.ts'
+import { type Moved, Diary } from './moves.ts'
 import type { Outcome } from './outcomes.ts'
-import type { Row } from './rows.ts'
 import { endOf, type Match, type Slot } from './schedule.ts'
-import { hoursAfter, minutesAfter, type School, wallTime } from './school.ts'
-import { PLATFORM_FEE_BPS, TRAVEL_MINUTES } from './schools.ts'
+import { minutesAfter, type School, wallTime } from './school.ts'
 import { stepsOf, type Step } from './steps.ts'
 import type { Instructor, Staff } from './team.ts'
 
-/** A booking with what the later parts of the story need of it. */
+/** A booking with all that happens to it, before any of it is done. */
 export interface Booked {
   readonly id: string
   readonly slot: Slot
   readonly learner: Learner
   readonly instructor: Instructor
+  readonly vehicleId: string
+  readonly locationId: string
   readonly outcome: Outcome
   readonly start: Date
   readonly end: Date
@@ -27,8 +27,12 @@ export interface Booked {
   readonly tier: Tier | null
   readonly method: PaymentMethod
   readonly priceCents: number
+  readonly notes: string | null
+  /** What the instructor writes down at the end. */
+  readonly given: { readonly rating?: number; readonly notes?: string }
+  readonly moved: Moved | null
+  /** Its changes of status, in order; the last is where it stands. */
   readonly steps: readonly Step[]
-  readonly row: Row<'Booking'>
 }
 
 export interface Setting {
@@ -37,32 +41,63 @@ export interface Setting {
   readonly fleet: Fleet
 }
 
-export function addBookings(school: School, outcomes: Map<Match, Outcome>, setting: Setting): Booked[] {
-  return [...outcomes].map(([match, outcome]) => addBooking(school, { match, outcome }, setting))
+export function planBookings(school: School, outcomes: Map<Match, Outcome>, setting: Setting): Booked[] {
+  const diary = new Diary(school, [...outcomes.keys()])
+  return [...outcomes].map(([match, outcome]) => planBooking(school, { match, outcome, diary }, setting))
 }
 
-function addBooking(school: School, { match, outcome }: { match: Match; outcome: Outcome }, setting: Setting): Booked {
+interface Told {
+  readonly match: Match
+  readonly outcome: Outcome
+  readonly diary: Diary
+}
+
+function planBooking(school: School, { match, outcome, diary }: Told, { catalogue, fleet, staff }: Setting): Booked {
   const { slot, learner } = match
   const start = slot.start.toJSDate()
   const createdAt = bookedOn(school, match, outcome)
   const cancelledAt = cancelledOn(school, outcome, { start, createdAt })
   const method = methodOf(school, match, outcome)
   const id = school.newId(`booking/${slot.key}`, createdAt)
-  const told = { id, start, end: endOf(slot).toJSDate(), createdAt, cancelledAt, method }
-  const booked = {
+  const told = { id, outcome, start, end: endOf(slot).toJSDate(), createdAt, cancelledAt, method }
+  const chance = school.random(`notes/${id}`)
+  return {
     ...told,
     slot,
     learner,
     instructor: slot.instructor,
-    outcome,
-    tier: tierOf(setting.catalogue, told, outcome),
+    vehicleId: fleet.carFor(slot.instructor, learner.gearbox),
+    locationId: fleet.pickupZones.get(learner.suburb.name)!,
+    tier: tierOf(catalogue, told, outcome),
+    priceCents:
+      method === 'credit' ? (school.plan.packageCents * slot.minutes) / 600 : school.plan.prices[slot.minutes],
+    notes: chance.percent(8) ? chance.pick(notes) : null,
+    given: {
+      ...(chance.percent(45) ? { rating: chance.pick([5, 5, 5, 4, 4, 3]) } : {}),
+      ...(chance.percent(30) ? { notes: chance.pick(progress) } : {}),
+    },
+    moved: diary.moveOf(match, { outcome, createdAt }),
+    steps: stepsOf(school, told, staff),
   }
-  const steps = stepsOf(school, booked, setting.staff)
-  const priceCents =
-    method === 'credit' ? (school.plan.packageCents * slot.minutes) / 600 : school.plan.prices[slot.minutes]
-  const full = { ...booked, steps, priceCents }
-  return { ...full, row: addRow(school, full, setting) }
 }
+
+const notes = [
+  'Night driving practice',
+  'Motorway entry',
+  'Parallel parking',
+  'Test route',
+  'Roundabouts',
+  'First lesson',
+] as const
+
+const progress = [
+  'Good observation at roundabouts; keep both hands on the wheel.',
+  'Lane changes need a head check every time.',
+  'Ready for a mock test.',
+  'Reverse parking much better than last week.',
+  'Speed in school zones: watch the signs.',
+  'Smooth gear changes today.',
+]
 
 /** On a day before the lesson, in waking hours; what is on the desk now came in just now. */
 function bookedOn(school: School, { slot, learner }: Match, outcome: Outcome): Date {
@@ -111,85 +146,4 @@ function methodOf(school: School, { slot, learner }: Match, outcome: Outcome): P
   const chance = school.random(`method/${slot.key}`)
   if (outcome.kind === 'requested' || chance.percent(6)) return 'bank_transfer'
   return chance.percent(10) ? 'cash' : 'card'
-}
-
-type Unwritten = Omit<Booked, 'row'>
-
-function addRow(school: School, booked: Unwritten, { catalogue, fleet }: Setting): Row<'Booking'> {
-  const { id, slot, learner, instructor, outcome, start, end, createdAt, priceCents } = booked
-  const last = booked.steps.at(-1)!
-  const zone = fleet.pickupZones.get(learner.suburb.name)!
-  const chance = school.random(`place/${id}`)
-  return school.rows.add('Booking', {
-    id,
-    orgId: school.id,
-    studentId: learner.id,
-    instructorId: instructor.id,
-    serviceId: catalogue.services[slot.minutes],
-    vehicleId: fleet.carFor(instructor, learner.gearbox),
-    locationId: zone,
-    rateCardId: booked.method === 'credit' ? catalogue.packageCard : catalogue.standardCard,
-    startAt: start,
-    endAt: end,
-    blockedUntil: minutesAfter(end, TRAVEL_MINUTES),
-    status: statusOf(outcome),
-    holdExpiresAt: ['hold', 'expired'].includes(outcome.kind) ? minutesAfter(createdAt, 30) : null,
-    pickupAddress: `${learner.address} ${school.plan.state} ${learner.suburb.postcode}`,
-    pickupLat: around(learner.suburb.lat, chance.next()),
-    pickupLng: around(learner.suburb.lng, chance.next()),
-    currency: 'AUD',
-    priceCents,
-    platformFeeBps: PLATFORM_FEE_BPS,
-    ...splitFee(priceCents, PLATFORM_FEE_BPS),
-    notes: chance.percent(8) ? chance.pick(notes) : null,
-    ...cancellation(booked),
-    ...move(school, booked),
-    previousStatus: last.from,
-    statusChangedAt: last.at,
-    statusChangedBy: last.by,
-    idempotencyKey: `demo:${id}`,
-    version: booked.steps.length,
-    createdAt,
-    updatedAt: last.at,
-  })
-}
-
-const notes = [
-  'Night driving practice',
-  'Motorway entry',
-  'Parallel parking',
-  'Test route',
-  'Roundabouts',
-  'First lesson',
-] as const
-
-/** Some hundred metres off the middle of the suburb. */
-const around = (degrees: number, chance: number): number => Number((degrees + (chance - 0.5) / 90).toFixed(6))
-
-function statusOf({ kind }: Outcome): BookingStatus {
-  if (kind === 'expired') return 'cancelled'
-  if (kind === 'upcoming' || kind === 'unclosed') return 'confirmed'
-  return kind === 'hold' ? 'pending_payment' : kind
-}
-
-function cancellation({ outcome, steps, cancelledAt, tier }: Unwritten): Partial<Row<'Booking'>> {
-  if (!cancelledAt) return { cancelledAt: null }
-  const { by, reason } = steps.at(-1)!
-  const cancelledAs = outcome.kind === 'cancelled' ? outcome.as : null
-  return { cancelledAt, cancelledBy: by, cancelledAs, cancellationReason: reason, policyId: tier?.id ?? null }
-}
-
-/** One lesson in twenty was moved once, the day after it was booked. */
-function move(school: School, { id, outcome, slot, createdAt, start }: Unwritten): Partial<Row<'Booking'>> {
-  const chance = school.random(`move/${id}`)
-  const rescheduledAt = hoursAfter(createdAt, 20)
-  const early = hoursAfter(rescheduledAt, 30) < start && school.isPast(rescheduledAt)
-  if (!early || !['completed', 'upcoming'].includes(outcome.kind) || !chance.percent(9)) return { rescheduleCount: 0 }
-  const rescheduledFrom = slot.start.plus({ days: chance.between(1, 3), hours: chance.between(-1, 1) }).toJSDate()
-  return {
-    rescheduledFrom,
-    rescheduledAt,
-    rescheduleReason: chance.pick(['School excursion', 'Work shift', 'Test date moved']),
-    rescheduleCount: 1,
-  }
 }

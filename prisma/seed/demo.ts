@@ -7,7 +7,7 @@ import { giveLogins, type Person } from './logins.ts'
 import { firstStartOf } from './organisation.ts'
 import { type School, schoolId } from './school.ts'
 import { demoSchools } from './schools.ts'
-import { tellStory } from './story.ts'
+import { type Story, tellStory } from './story.ts'
 import { verify } from './verify.ts'
 
 export interface DemoOptions {
@@ -29,16 +29,17 @@ export async function seedDemo({ db, dataDir, now = new Date() }: DemoOptions): 
   const isOpen = found.filter(({ status }) => status !== 'trial').map(({ id }) => id)
   if (isOpen.length === demoSchools.length && existsSync(file)) return
   const firstStart = found.map(({ createdAt }) => firstStartOf(createdAt))[0] ?? now
-  const schools = demoSchools.map((plan) => tellStory(plan, firstStart))
-  await Promise.all(schools.filter(({ id }) => !isOpen.includes(id)).map((school) => bring(db, school)))
+  const stories = demoSchools.map((plan) => tellStory(plan, firstStart))
+  await Promise.all(stories.filter(({ school }) => !isOpen.includes(school.id)).map((story) => bring(db, story)))
+  const schools = stories.map(({ school }) => school)
   const users = schools.flatMap((school) => school.rows.of('User').map(({ id }) => id!))
   await giveLogins(db, { file, users, people: schools.flatMap(onePersonPerRole) })
 }
 
-async function bring(db: Database, school: School): Promise<void> {
-  await load(db, school)
-  await verify(db, school)
-  await open(db, school)
+async function bring(db: Database, story: Story): Promise<void> {
+  await load(db, story)
+  await verify(db, story)
+  await open(db, story.school)
 }
 
 interface Found {

@@ -4,6 +4,7 @@ import { post } from './ledger.ts'
 import type { Paid } from './payments.ts'
 import type { Row } from './rows.ts'
 import { hoursAfter, type School } from './school.ts'
+import { PLATFORM_FEE_BPS } from './schools.ts'
 
 /** What an instructor has earned with a lesson, or with one that was called off too late. */
 export interface Earned {
@@ -67,7 +68,7 @@ function keptOf({ booked, row }: Paid): Kept {
   const percent = booked.tier?.percent ?? 100
   if (percent === 100) return { fee: 0, share: 0 }
   const back = row.refundedCents ?? 0
-  const returned = splitFee(back, booked.row.platformFeeBps)
+  const returned = splitFee(back, PLATFORM_FEE_BPS)
   return { fee: whole.fee - returned.platformFeeCents, share: whole.share - returned.instructorShareCents }
 }
 

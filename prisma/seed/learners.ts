@@ -17,13 +17,18 @@ export interface Learner {
   readonly email: string
   readonly phone: string
   /** Whom they usually drive with. */
-  readonly home: Instructor
+  readonly usual: Instructor
   readonly gearbox: 'automatic' | 'manual'
   readonly joinedAt: Date
   /** Passed the test or moved away. */
   readonly leftAt: Date | null
   readonly suburb: Place
   readonly address: string
+  /** The address as a place: where lessons begin. */
+  readonly home: { readonly lat: number; readonly lng: number }
+  readonly pickupAddress: string
+  /** Last local day on which the learner's permit holds, `yyyy-mm-dd`. */
+  readonly permitUntil: string
   readonly guardian: Guardian | null
   /** Under 18, and no parent has agreed yet: cannot have a confirmed lesson. */
   readonly awaitsConsent: boolean
@@ -43,35 +48,44 @@ export function addLearners(school: School, team: readonly Instructor[]): Learne
 function addLearner(school: School, team: readonly Instructor[], index: number): Learner {
   const chance = school.random(`learner/${index}`)
   const name = personName(school.plan.firstPerson + index)
-  const home = team[index % team.length]!
-  const joined = joinedOn(school, home, index)
+  const usual = team[index % team.length]!
+  const joined = joinedOn(school, usual, index)
   const isMinor = index % 5 === 1 || index % 5 === 3 || index === AWAITS_CONSENT
   const suburb = chance.pick(school.plan.suburbs)
+  const address = `${chance.between(1, 180)} ${chance.pick(streets)}, ${suburb.name}`
   const learner = {
     id: school.newId(`learner/${index}`, joined.toJSDate()),
     name,
     email: mailbox(name),
     phone: school.nextPhone(),
-    home,
-    gearbox: gearboxOf(home, index),
+    usual,
+    gearbox: gearboxOf(usual, index),
     joinedAt: joined.toJSDate(),
     leftAt: leftOn(school, index, joined),
     suburb,
-    address: `${chance.between(1, 180)} ${chance.pick(streets)}, ${suburb.name}`,
+    address,
+    home: { lat: around(suburb.lat, chance.next()), lng: around(suburb.lng, chance.next()) },
+    pickupAddress: `${address} ${school.plan.state} ${suburb.postcode}`,
+    permitUntil: dateOf(school.monday.plus({ days: index % 23 === 7 ? -20 : chance.between(60, 1200) })),
     awaitsConsent: index === AWAITS_CONSENT,
     tracked: index % 12 !== 4,
     prepays: index % 8 === 2,
   }
+  if (learner.leftAt) school.left.push({ id: learner.id, leftAt: learner.leftAt })
   addStudentRow(school, learner, isMinor ? chance.between(16, 17) : chance.between(19, index % 3 === 0 ? 52 : 27))
   return { ...learner, guardian: isMinor ? addGuardian(school, learner, index) : null }
 }
 
+/** Some hundred metres off the middle of the suburb. */
+const around = (degrees: number, chance: number): number =>
+  Number((degrees + (chance < 0.5 ? -1 : 1) * (0.0012 + Math.abs(chance - 0.5) / 120)).toFixed(6))
+
 type Enrolled = Omit<Learner, 'guardian'>
 
-function joinedOn(school: School, home: Instructor, index: number): DateTime {
+function joinedOn(school: School, usual: Instructor, index: number): DateTime {
   const chance = school.random(`joined/${index}`)
   const weeksAgo = index % 7 === 5 ? chance.between(1, 12) : chance.between(16, 52)
-  const since = Math.min(weeksAgo, (home.plan.joinedWeeksAgo ?? 60) + 1)
+  const since = Math.min(weeksAgo, (usual.plan.joinedWeeksAgo ?? 60) + 1)
   return school.monday
     .minus({ weeks: since })
     .plus({ days: chance.between(0, 5), hours: 9, minutes: chance.between(0, 599) })
@@ -82,9 +96,9 @@ function leftOn(school: School, index: number, joined: DateTime): Date | null {
   return index % 13 === 4 && left > joined.plus({ weeks: 5 }) ? left.toJSDate() : null
 }
 
-function gearboxOf(home: Instructor, index: number): Learner['gearbox'] {
-  if (home.plan.gearbox === 'both') return index % 3 === 0 ? 'manual' : 'automatic'
-  return home.plan.gearbox
+function gearboxOf(usual: Instructor, index: number): Learner['gearbox'] {
+  if (usual.plan.gearbox === 'both') return index % 3 === 0 ? 'manual' : 'automatic'
+  return usual.plan.gearbox
 }
 
 function addStudentRow(school: School, learner: Enrolled, age: number): void {
@@ -103,11 +117,10 @@ function addStudentRow(school: School, learner: Enrolled, age: number): void {
     licenceType: overseas ? 'overseas' : 'learner',
     permitNumber: String(chance.between(10_000_000, 99_999_999)),
     permitState: school.plan.state,
-    permitExpiresOn: dateOf(school.monday.plus({ days: chance.between(-20, 1200) })),
+    permitExpiresOn: learner.permitUntil,
     notes: chance.percent(25) ? chance.pick(remarks) : null,
-    archivedAt: learner.leftAt,
     createdAt: learner.joinedAt,
-    updatedAt: learner.leftAt ?? learner.joinedAt,
+    updatedAt: learner.joinedAt,
   })
 }
 

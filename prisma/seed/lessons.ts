@@ -1,3 +1,4 @@
+import { metersAlong } from '../../src/domain/lessons/plausible-positions.ts'
 import type { Booked } from './bookings.ts'
 import { type School, hoursAfter, minutesAfter } from './school.ts'
 
@@ -5,13 +6,13 @@ const GPS_RETENTION_DAYS = 90
 /** Trips whose points are still there although they are due to go. */
 const OVERDUE_TRIPS = 6
 
-/** What was driven: a lesson, its trip and a line in the learner's logbook for every booking that was given. */
-export function addLessons(school: School, bookings: readonly Booked[]): void {
+/** What was driven besides the lesson itself: its trip and a line in the learner's logbook. */
+export function addDrives(school: School, bookings: readonly Booked[]): void {
   const given = bookings.filter(({ outcome }) => outcome.kind === 'completed' || outcome.kind === 'in_progress')
   const credited = new Map<string, number>()
   let overdue = 0
   for (const booked of given.toSorted((a, b) => a.start.getTime() - b.start.getTime())) {
-    const lesson = addLesson(school, booked)
+    const lesson = drivenIn(school, booked)
     if (booked.learner.tracked) {
       const old = hoursAfter(booked.end, GPS_RETENTION_DAYS * 24) < school.now.toJSDate()
       addTrip(school, lesson, { booked, purged: old && overdue++ >= OVERDUE_TRIPS })
@@ -27,37 +28,15 @@ interface Driven {
   readonly endedAt: Date | null
 }
 
-function addLesson(school: School, { id: bookingId, steps, learner, instructor, slot }: Booked): Driven {
+/** The lesson that starting a booking writes down. */
+function drivenIn(school: School, { id, steps }: Booked): Driven {
   const startedAt = steps.find((step) => step.to === 'in_progress')!.at
   const endedAt = steps.find((step) => step.to === 'completed')?.at ?? null
-  const chance = school.random(`lesson/${bookingId}`)
-  const id = school.newId(`lesson/${bookingId}`, startedAt)
-  school.rows.add('Lesson', {
-    id,
-    orgId: school.id,
-    bookingId,
-    instructorId: instructor.id,
-    studentId: learner.id,
-    startedAt,
-    endedAt,
-    rating: endedAt && chance.percent(45) ? chance.pick([5, 5, 5, 4, 4, 3]) : null,
-    notes: endedAt && chance.percent(30) ? chance.pick(progress) : null,
-    distanceMeters: endedAt ? slot.minutes * chance.between(280, 520) : null,
-    durationSec: endedAt ? Math.round((endedAt.getTime() - startedAt.getTime()) / 1000) : null,
-    createdAt: startedAt,
-    updatedAt: endedAt ?? startedAt,
-  })
-  return { id, startedAt, endedAt }
+  return { id: lessonId(school, id, startedAt), startedAt, endedAt }
 }
 
-const progress = [
-  'Good observation at roundabouts; keep both hands on the wheel.',
-  'Lane changes need a head check every time.',
-  'Ready for a mock test.',
-  'Reverse parking much better than last week.',
-  'Speed in school zones: watch the signs.',
-  'Smooth gear changes today.',
-]
+export const lessonId = (school: School, bookingId: string, startedAt: Date): string =>
+  school.newId(`lesson/${bookingId}`, startedAt)
 
 const POINTS = 6
 
@@ -70,25 +49,31 @@ function addTrip(
   const purgedAt = of.purged ? hoursAfter(startedAt, GPS_RETENTION_DAYS * 24 + 3) : null
   const row = { orgId: school.id, lessonId, startedAt, endedAt, purgedAt }
   school.rows.add('Trip', { id, ...row, createdAt: startedAt, updatedAt: purgedAt ?? endedAt ?? startedAt })
-  if (of.purged) return
+  const points = pointsOf(school, id, { booked: of.booked, startedAt, endedAt })
+  // what was driven stays known when the points are gone
+  if (endedAt) school.driven.push({ lessonId, meters: metersAlong(points), endedAt })
+  if (!of.purged) for (const point of points) school.rows.add('TripPoint', point)
+}
+
+/** A round through the suburb and back. */
+function pointsOf(school: School, tripId: string, of: Pick<Driven, 'startedAt' | 'endedAt'> & { booked: Booked }) {
   const { learner, slot } = of.booked
-  const chance = school.random(`trip/${id}`)
-  const step = endedAt ? slot.minutes / POINTS : 1
-  for (let n = 0; n < POINTS; n++) {
-    // a round through the suburb and back
+  const chance = school.random(`trip/${tripId}`)
+  const step = of.endedAt ? slot.minutes / POINTS : 1
+  return Array.from({ length: POINTS }, (_, n) => {
     const angle = (n / (POINTS - 1)) * 2 * Math.PI
-    const ts = minutesAfter(startedAt, n * step)
-    school.rows.add('TripPoint', {
-      id: school.newId(`point/${id}/${n}`, ts),
+    const ts = minutesAfter(of.startedAt, n * step)
+    return {
+      id: school.newId(`point/${tripId}/${n}`, ts),
       orgId: school.id,
-      tripId: id,
+      tripId,
       ts,
       lat: Number((learner.suburb.lat + 0.012 * Math.sin(angle)).toFixed(6)),
       lng: Number((learner.suburb.lng + 0.015 * (1 - Math.cos(angle))).toFixed(6)),
       speedKph: n === 0 ? 0 : chance.between(18, 78),
       createdAt: ts,
-    })
-  }
+    }
+  })
 }
 
 /** Hours with an instructor that count threefold in the logbook (New South Wales and Queensland). */
@@ -148,8 +133,8 @@ function addIncidents(school: School, given: readonly Booked[]): void {
     school.rows.add('Incident', {
       id: school.newId(`incident/${n}`, occurredAt),
       orgId: school.id,
-      lessonId: school.rows.of('Lesson').find((lesson) => lesson.bookingId === booked.id)!.id!,
-      vehicleId: booked.row.vehicleId ?? null,
+      lessonId: drivenIn(school, booked).id,
+      vehicleId: booked.vehicleId,
       instructorId: booked.instructor.id,
       occurredAt,
       ...incident,

@@ -2,53 +2,49 @@ import { randomUUID } from 'node:crypto'
 import type { PayoutBatchStatus } from '@prisma/client'
 import type { Context } from '../../src/core/context.ts'
 import type { Database, Transaction } from '../../src/core/db.ts'
-import { fieldOf, modelOf } from '../../src/core/schema.ts'
+import { archive, letOneDie, measure } from './closing.ts'
+import { live } from './lives/live.ts'
 import type { Model, Row } from './rows.ts'
 import type { School } from './school.ts'
+import { send } from './send.ts'
+import type { Story } from './story.ts'
 
-/** Parents before their children. Batches come with their payouts. */
-const order: readonly Model[] = [
-  ...(['Org', 'OrgSettings', 'User', 'UserOrg', 'Instructor', 'InstructorCredential', 'Student', 'Guardian'] as const),
-  ...(['StudentGuardian', 'Consent', 'Service', 'RateCard', 'RateCardItem', 'Package', 'CancellationPolicy'] as const),
-  ...(['Vehicle', 'Location', 'InstructorAvailability', 'AvailabilityException', 'InstructorWorkingHours'] as const),
+/** What a booking needs. Parents before their children. */
+const before: readonly Model[] = [
+  ...(['Org', 'OrgSettings', 'User', 'UserOrg', 'Instructor', 'Student', 'Guardian', 'StudentGuardian'] as const),
+  ...(['Consent', 'Service', 'RateCard', 'RateCardItem', 'Package', 'CancellationPolicy', 'Vehicle'] as const),
+  ...(['Location', 'InstructorAvailability', 'AvailabilityException', 'InstructorWorkingHours'] as const),
   ...(['TravelTimeCache', 'LicenseCompatibilityMatrix', 'StateTransitionRule', 'MessageTemplate'] as const),
-  ...([
-    'ContactOptOut',
-    'Booking',
-    'LessonStateHistory',
-    'ScheduledStateTransition',
-    'Lesson',
-    'LogbookEntry',
-  ] as const),
-  ...([
-    'Incident',
-    'Trip',
-    'TripPoint',
-    'Payment',
-    'CreditGrant',
-    'CreditEntry',
-    'Refund',
-    'Dispute',
-    'Payout',
-  ] as const),
-  ...(['TransferReversal', 'LedgerTransaction', 'LedgerEntry', 'Message', 'Outbox', 'OutboxDelivery'] as const),
-  'WebhookEvent',
+]
+
+/** What comes of bookings. Batches come with their payouts. */
+const after: readonly Model[] = [
+  ...(['InstructorCredential', 'ContactOptOut', 'LogbookEntry', 'Incident', 'Trip', 'TripPoint', 'Payment'] as const),
+  ...(['CreditGrant', 'CreditEntry', 'Refund', 'Dispute', 'Payout', 'TransferReversal'] as const),
+  ...(['LedgerTransaction', 'LedgerEntry', 'Message', 'WebhookEvent'] as const),
 ]
 
 /**
- * Writes a school that was told. What an interrupted load left is completed: each part is there as a whole
- * or not at all, and the ids are the same every time.
+ * Writes a school that was told, and lets its bookings happen. What an interrupted load left is completed: each part is
+ * there as a whole or not at all, and the ids are the same every time.
  */
-export async function load(db: Database, school: School): Promise<void> {
+export async function load(db: Database, { school, ...lives }: Story): Promise<void> {
   const ctx = contextOf(db, school.id)
-  for (const model of order) {
-    for (const part of partsOf(school, model)) {
-      await db.transaction(ctx, async (tx) => {
-        if (await isThere(tx, model, part)) return
-        await tx.$executeRawUnsafe(PLANS)
-        await insert(tx, school, { model, part })
-      })
-    }
+  for (const model of before) await write(ctx, school, model)
+  await live(ctx, school, lives)
+  for (const model of after) await write(ctx, school, model)
+  await archive(ctx, school)
+  await measure(ctx, school)
+  await letOneDie(ctx)
+}
+
+async function write(ctx: Context, school: School, model: Model): Promise<void> {
+  for (const part of partsOf(school, model)) {
+    await ctx.db.transaction(ctx, async (tx) => {
+      if (await isThere(tx, model, part)) return
+      await tx.$executeRawUnsafe(PLANS)
+      await insert(tx, school, { model, part })
+    })
   }
 }
 
@@ -99,19 +95,6 @@ async function insert(tx: Transaction, school: School, { model, part }: { model:
   // events come in before it is known whose they are
   if (model === 'WebhookEvent') await tx.$executeRawUnsafe('SET LOCAL ROLE driveflow_worker')
   return send(tx, model, part)
-}
-
-/** Many rows in one statement and one parameter: far quicker than a parameter for every value. */
-async function send(tx: Transaction, model: Model, rows: readonly object[]): Promise<void> {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const tracked = fieldOf(modelOf(model), 'updatedAt') !== undefined && !columns.includes('updatedAt')
-  const into = [...columns, ...(tracked ? ['updatedAt'] : [])].map((column) => `"${column}"`)
-  const from = [...columns, ...(tracked ? ['createdAt'] : [])].map((column) => `"${column}"`)
-  // a person of two schools was brought by the first
-  const twice = model === 'User' ? 'ON CONFLICT DO NOTHING' : ''
-  const statement = `INSERT INTO "${model}" (${into.join(', ')})
-    SELECT ${from.join(', ')} FROM jsonb_populate_recordset(NULL::"${model}", $1::jsonb) ${twice}`
-  await tx.$executeRawUnsafe(statement, JSON.stringify(rows))
 }
 
 /** Payouts only enter a batch that is a draft; so all begin as one, and go the whole way to where they stand. */

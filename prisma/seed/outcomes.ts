@@ -1,5 +1,4 @@
 import type { CancellationActor } from '@prisma/client'
-import type { Learner } from './learners.ts'
 import type { Random } from './random.ts'
 import { type Match, MINUTES_TO_CLOSE, type Slot } from './schedule.ts'
 import type { School } from './school.ts'
@@ -40,19 +39,10 @@ const desks: Readonly<Record<string, Desk>> = {
 }
 
 /** How each of the matches turned out; the same for the same slot in every run. */
-export function decideOutcomes(
-  school: School,
-  matches: readonly Match[],
-  learners: readonly Learner[],
-): Map<Match, Outcome> {
+export function decideOutcomes(school: School, matches: readonly Match[]): Map<Match, Outcome> {
   const outcomes = new Map(matches.map((match) => [match, usualOutcome(school, match.slot)] as const))
   leaveUnclosed(school, outcomes)
-  const open = fillDesk(school, outcomes)
-  for (const minor of learners.filter((learner) => learner.awaitsConsent)) {
-    // takes over a slot of their own instructor, which nobody else has then
-    const match = open.find(({ slot }) => slot.instructor === minor.home)
-    if (match && outcomes.delete(match)) outcomes.set({ ...match, learner: minor }, { kind: 'requested' })
-  }
+  fillDesk(school, outcomes)
   return outcomes
 }
 
@@ -97,7 +87,7 @@ const reasons: Readonly<Record<CancellationActor, readonly string[]>> = {
   admin: ['Storm warning, lessons called off', 'Booked twice by mistake', 'Test centre closed the route'],
 }
 
-/** The latest lessons that nobody closed, and a no-show that can still be taken back. */
+/** The latest lessons that were started and that nobody closed, and a no-show that can still be taken back. */
 function leaveUnclosed(school: School, outcomes: Map<Match, Outcome>): void {
   const given = [...outcomes.keys()].filter((match) => outcomes.get(match)!.kind === 'completed')
   const latest = given.toSorted((a, b) => b.slot.start.toMillis() - a.slot.start.toMillis())
@@ -110,8 +100,8 @@ function leaveUnclosed(school: School, outcomes: Map<Match, Outcome>): void {
   if (missed) outcomes.set(missed, { kind: 'no_show' })
 }
 
-/** Holds, requests and drafts, all for lessons from the day after tomorrow on. Returns what is left of these lessons. */
-function fillDesk(school: School, outcomes: Map<Match, Outcome>): Match[] {
+/** Holds, requests and drafts, all for lessons from the day after tomorrow on. */
+function fillDesk(school: School, outcomes: Map<Match, Outcome>): void {
   const from = school.now.plus({ hours: 40 })
   const until = school.now.plus({ days: 16 })
   const open = [...outcomes.keys()].filter(
@@ -129,5 +119,4 @@ function fillDesk(school: School, outcomes: Map<Match, Outcome>): Match[] {
   ]
   const chosen = school.random('desk').shuffled(open)
   for (const [index, outcome] of waiting.entries()) outcomes.set(chosen[index]!, outcome)
-  return chosen.slice(waiting.length)
 }

@@ -115,7 +115,7 @@ const processorFee = (amountCents: number): number => splitFee(amountCents, 170)
 /** Where the money of each method is until something happens with it. */
 export const purse: Readonly<Record<PaymentMethod, LedgerAccount>> = {
   card: 'stripe_balance',
-  bank_transfer: 'stripe_balance',
+  bank_transfer: 'cash',
   cash: 'cash',
   credit: 'learner_credit',
 }

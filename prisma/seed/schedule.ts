@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon'
+import { roadMinutes } from '../../src/domain/availability/travel.ts'
 import { hoursOf, isAway, SATURDAY, WEEKDAY } from './hours.ts'
 import type { Learner } from './learners.ts'
 import type { Random } from './random.ts'
@@ -14,6 +15,8 @@ export interface Slot {
   readonly instructor: Instructor
   readonly start: DateTime
   readonly minutes: Minutes
+  /** It is on at this moment, whatever the usual hours say. */
+  readonly isNow?: true
 }
 
 export const endOf = (slot: Slot): DateTime => slot.start.plus({ minutes: slot.minutes })
@@ -127,7 +130,7 @@ export function slotsOfNow(school: School, team: readonly Instructor[]): Slot[] 
   return [team[0]!, team[2]!].map((instructor, index) => {
     const begun = school.now.minus({ minutes: 12 + index * 15 })
     const start = wallTime(begun, begun.hour * 60 + begun.minute - (begun.minute % 15))
-    return { key: `now/${instructor.index}`, instructor, start, minutes: 60 }
+    return { key: `now/${instructor.index}`, instructor, start, minutes: 60, isNow: true }
   })
 }
 
@@ -140,10 +143,18 @@ export interface Match {
 /** Everybody drives about once a week, mostly with the same instructor, and never twice on one day. */
 export function matchLearners(school: School, slots: readonly Slot[], learners: readonly Learner[]): Match[] {
   const lastDay = new Map<Learner, number>()
+  const before = new Map<Instructor, Match>()
   return slots.flatMap((slot) => {
     const day = Math.floor(slot.start.plus({ minutes: slot.start.offset }).toMillis() / DAY_MS)
-    const able = learners.filter((learner) => canCome(school, learner, slot) && lastDay.get(learner) !== day)
-    const regulars = able.filter((learner) => learner.home === slot.instructor)
+    const date = slot.start.toISODate()!
+    const able = learners.filter(
+      (learner) =>
+        lastDay.get(learner) !== day &&
+        learner.permitUntil > date &&
+        canCome(school, learner, slot) &&
+        isReached(before.get(slot.instructor), { slot, learner }),
+    )
+    const regulars = able.filter((learner) => learner.usual === slot.instructor)
     const waited = (learner: Learner): number => Math.min(day - (lastDay.get(learner) ?? day - 20), 30)
     const chance = school.random(`match/${slot.key}`)
     const learner = (regulars.length > 0 ? regulars : able)
@@ -151,6 +162,7 @@ export function matchLearners(school: School, slots: readonly Slot[], learners: 
       .toSorted((a, b) => b.turn - a.turn)[0]?.one
     if (!learner) return []
     lastDay.set(learner, day)
+    before.set(slot.instructor, { slot, learner })
     return [{ slot, learner }]
   })
 }
@@ -158,6 +170,13 @@ export function matchLearners(school: School, slots: readonly Slot[], learners: 
 const DAY_MS = 24 * 3_600_000
 /** Between joining and the first lesson. */
 const DAYS_TO_FIRST_LESSON = 9
+
+/** Whether the instructor is there in time from the lesson before. */
+function isReached(before: Match | undefined, { slot, learner }: Match): boolean {
+  if (!before || slot.isNow) return true
+  const minutes = (slot.start.toMillis() - before.slot.start.toMillis()) / 60_000 - before.slot.minutes
+  return roadMinutes(before.learner.home, learner.home) <= minutes
+}
 
 function canCome(school: School, learner: Learner, { instructor, start }: Slot): boolean {
   const at = start.toMillis()

@@ -12,6 +12,10 @@ export class School {
   /** The Monday of that week, midnight: what the story's weeks are counted from. */
   readonly monday: DateTime
   readonly rows = new Rows()
+  /** Learners who are archived once their lessons are told. */
+  readonly left: { readonly id: string; readonly leftAt: Date }[] = []
+  /** What the trips of lessons came to. */
+  readonly driven: { readonly lessonId: string; readonly meters: number; readonly endedAt: Date }[] = []
   #phones = 0
 
   constructor(plan: SchoolPlan, now: Date) {

@@ -8,12 +8,12 @@ export interface Step {
   readonly from: BookingStatus | null
   readonly to: BookingStatus
   readonly at: Date
-  /** Null for the learner's own app and for jobs. */
+  /** Who of the office did it; null for the learner's own app, a payment and the clock. */
   readonly by: string | null
   readonly reason: string | null
 }
 
-type Told = Omit<Booked, 'steps' | 'priceCents' | 'row'>
+type Told = Pick<Booked, 'id' | 'outcome' | 'start' | 'end' | 'createdAt' | 'cancelledAt' | 'method'>
 
 /** Everything that happened to a booking, in order; the last step is where it stands. */
 export function stepsOf(school: School, booked: Told, staff: Staff): Step[] {
@@ -22,19 +22,20 @@ export function stepsOf(school: School, booked: Told, staff: Staff): Step[] {
     steps.push({ from: steps.at(-1)?.to ?? null, to, at, by, reason })
   }
   const chance = school.random(`steps/${booked.id}`)
-  const { outcome, start, end, instructor } = booked
-  if (outcome.kind === 'in_progress' || outcome.kind === 'completed') {
-    add('in_progress', minutesAfter(start, chance.between(-1, 4)), instructor.userId)
-  }
-  if (outcome.kind === 'completed') add('completed', minutesAfter(end, chance.between(0, 9)), instructor.userId)
-  if (outcome.kind === 'no_show') add('no_show', minutesAfter(end, 30), null, 'Nobody at the meeting point')
-  if (outcome.kind === 'expired') add('cancelled', booked.cancelledAt!, null, 'Not paid within 30 minutes')
+  const { outcome, start, end } = booked
+  if (begun.includes(outcome.kind)) add('in_progress', minutesAfter(start, chance.between(-1, 4)), staff.manager)
+  if (outcome.kind === 'completed') add('completed', minutesAfter(end, chance.between(0, 9)), staff.manager)
+  if (outcome.kind === 'no_show') add('no_show', minutesAfter(end, 30))
+  if (outcome.kind === 'expired') add('cancelled', booked.cancelledAt!)
   if (outcome.kind === 'cancelled') {
-    const by = { student: null, parent: null, instructor: instructor.userId, admin: staff.manager }[outcome.as]
+    const by = outcome.as === 'admin' ? staff.admin : staff.manager
     add('cancelled', booked.cancelledAt!, by, outcome.reason)
   }
   return steps
 }
+
+/** Lessons that somebody has started. */
+export const begun: readonly string[] = ['in_progress', 'unclosed', 'completed']
 
 /** From the first word to a confirmed booking, or as far as it came. */
 function opening(school: School, { id, createdAt, method, outcome }: Told, staff: Staff): Step[] {
@@ -53,47 +54,9 @@ function opening(school: School, { id, createdAt, method, outcome }: Told, staff
   if (method === 'card')
     return [first('pending_payment', null), confirm('pending_payment', chance.between(1, 14), null, 'Paid by card')]
   if (method === 'credit')
-    return [first('draft', staff.manager), confirm('draft', 2, staff.manager, 'Paid from a package')]
+    return [first('requested', null), confirm('requested', 2, staff.manager, 'Paid from a package')]
   return [
     first('requested', null),
     confirm('requested', chance.between(15, 70), staff.manager, 'Approved by the office'),
   ]
-}
-
-/** The history of every booking, and what jobs had or have to do at a set time. */
-export function addHistory(school: School, bookings: readonly Booked[]): void {
-  for (const booked of bookings) {
-    for (const [index, step] of booked.steps.entries()) {
-      school.rows.add('LessonStateHistory', {
-        id: school.newId(`step/${booked.id}/${index}`, step.at),
-        orgId: school.id,
-        bookingId: booked.id,
-        fromStatus: step.from,
-        toStatus: step.to,
-        actorUserId: step.by,
-        reason: step.reason,
-        createdAt: step.at,
-      })
-    }
-    addTransition(school, booked)
-  }
-}
-
-/** Unpaid holds and untouched drafts give their slot back by themselves. */
-function addTransition(school: School, booked: Booked): void {
-  const { kind } = booked.outcome
-  if (kind !== 'hold' && kind !== 'expired' && kind !== 'draft') return
-  const executeAt = minutesAfter(booked.createdAt, kind === 'draft' ? 60 : 30)
-  school.rows.add('ScheduledStateTransition', {
-    id: school.newId(`transition/${booked.id}`, booked.createdAt),
-    orgId: school.id,
-    bookingId: booked.id,
-    toStatus: 'cancelled',
-    executeAt,
-    reason: kind === 'draft' ? 'Draft not finished within 60 minutes' : 'Not paid within 30 minutes',
-    attempts: kind === 'expired' ? 1 : 0,
-    processedAt: kind === 'expired' ? executeAt : null,
-    createdAt: booked.createdAt,
-    updatedAt: kind === 'expired' ? executeAt : booked.createdAt,
-  })
 }

@@ -1,14 +1,14 @@
-import { addBookings } from './bookings.ts'
+import { type Booked, planBookings, type Setting } from './bookings.ts'
 import { addCases, chooseCases } from './cases.ts'
 import { addCatalogue } from './catalogue.ts'
 import { addConsents } from './consents.ts'
 import { addCredits } from './credits.ts'
 import { addEarnings } from './earnings.ts'
-import { addEvents } from './events.ts'
+import { addWebhooks } from './events.ts'
 import { addFleet } from './fleet.ts'
 import { addExceptions, addHours } from './hours.ts'
 import { addLearners } from './learners.ts'
-import { addLessons } from './lessons.ts'
+import { addDrives } from './lessons.ts'
 import { addMessages } from './messages.ts'
 import { addOrganisation, addRules } from './organisation.ts'
 import { decideOutcomes } from './outcomes.ts'
@@ -18,12 +18,18 @@ import { addPolicyRefunds } from './refunds.ts'
 import { matchLearners, planSlots, slotsOfNow } from './schedule.ts'
 import { School } from './school.ts'
 import type { SchoolPlan } from './schools.ts'
-import { addHistory } from './steps.ts'
 import { addInstructors, addStaff } from './team.ts'
 import { addTravelTimes } from './travel.ts'
 
+/** A school as it is known, and the bookings whose lives are still to happen to it. */
+export interface Story {
+  readonly school: School
+  readonly bookings: readonly Booked[]
+  readonly setting: Setting
+}
+
 /** Everything about one demo school, as it stands at `now`: its people, fourteen weeks of lessons, five weeks ahead, the money. */
-export function tellStory(plan: SchoolPlan, now: Date): School {
+export function tellStory(plan: SchoolPlan, now: Date): Story {
   const school = new School(plan, now)
   addOrganisation(school)
   addRules(school)
@@ -40,9 +46,9 @@ export function tellStory(plan: SchoolPlan, now: Date): School {
   // two lessons are on right now, in the largest school
   const taken = team.length > 4 ? slotsOfNow(school, team) : []
   const matches = matchLearners(school, planSlots(school, team, taken), learners)
-  const bookings = addBookings(school, decideOutcomes(school, matches, learners), { staff, catalogue, fleet })
-  addHistory(school, bookings)
-  addLessons(school, bookings)
+  const setting = { staff, catalogue, fleet }
+  const bookings = planBookings(school, decideOutcomes(school, matches), setting)
+  addDrives(school, bookings)
 
   const payments = addPayments(school, bookings)
   const credits = addCredits(school, payments, catalogue)
@@ -53,6 +59,6 @@ export function tellStory(plan: SchoolPlan, now: Date): School {
   addCases(school, cases, staff)
 
   addMessages(school, bookings, payments)
-  addEvents(school, bookings, payments)
-  return school
+  addWebhooks(school, payments)
+  return { school, bookings, setting }
 }

@@ -1,6 +1,6 @@
 import type { CredentialKind, OrgRole } from '@prisma/client'
 import { mailbox } from './names.ts'
-import { dateOf, type School, userId } from './school.ts'
+import { dateOf, minutesAfter, type School, userId } from './school.ts'
 import type { InstructorPlan } from './schools.ts'
 
 /** The user behind each role of the back office. */
@@ -82,12 +82,17 @@ function addInstructor(school: School, plan: InstructorPlan, index: number): Ins
 
 const papers: readonly CredentialKind[] = ['instructor_licence', 'driver_licence', 'working_with_children', 'medical']
 
+/** Minutes before the demo's now at which compliance filed the school's papers: what is booked was booked without them. */
+const FILED_MINUTES_AGO = 3
+
 /** Valid papers for all, except in the places that compliance has to look at. */
 function addCredentials(school: School, instructor: Instructor): void {
   for (const [n, kind] of papers.entries()) {
     const days = daysLeft(instructor.index, kind) ?? school.random(`paper/${instructor.id}/${kind}`).between(90, 900)
     const expires = school.monday.plus({ days })
     const issued = expires.minus({ years: 3 })
+    const filedAt = school.minutesAgo(FILED_MINUTES_AGO)
+    const checkedAt = minutesAfter(filedAt, 1)
     const pending = instructor.plan.onboarded === false && kind === 'working_with_children'
     school.rows.add('InstructorCredential', {
       id: school.newId(`paper/${instructor.name}/${kind}`, issued.toJSDate()),
@@ -100,8 +105,9 @@ function addCredentials(school: School, instructor: Instructor): void {
       expiresOn: dateOf(expires),
       status: pending ? 'pending' : 'verified',
       verifiedById: pending ? null : userId(mailbox(school.plan.staff.compliance)),
-      verifiedAt: pending ? null : issued.plus({ days: 4, hours: 10 }).toJSDate(),
-      createdAt: issued.plus({ days: 3, hours: 11 }).toJSDate(),
+      verifiedAt: pending ? null : checkedAt,
+      createdAt: filedAt,
+      updatedAt: pending ? filedAt : checkedAt,
     })
   }
 }

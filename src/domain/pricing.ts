@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../core/unit-of-work.ts'
 import { invalid } from '../core/errors.ts'
 import { splitFee } from '../core/money.ts'
 import { formatInstant } from '../core/time.ts'
-import { rulesOf } from './school.ts'
+import type { SchoolRules } from './school.ts'
 
 /** What a lesson costs, as it is frozen on its booking. Cents. */
 export interface Quote {
@@ -15,35 +15,29 @@ export interface Quote {
 }
 
 /**
- * The price of `serviceId` on the school's rate card that is valid when the lesson starts. There is no other price to fall
- * back to (domain.md, Booking rules).
- * @throws AppError Invalid when no rate card has one
+ * The prices of a service, by the start of the lesson: that of the school's rate card that is valid then. There is no other
+ * price to fall back to (domain.md, Booking rules).
+ * @returns a function that throws AppError Invalid when no rate card has one
  */
-export async function quote(
+export async function pricesOf(
   work: UnitOfWork,
-  { serviceId, startAt }: { serviceId: string; startAt: Date },
-): Promise<Quote> {
-  const { currency, platformFeeBps, timeZone } = await rulesOf(work)
-  const item = await work.tx.rateCardItem.findFirst({
-    where: {
-      orgId: work.orgId,
-      serviceId,
-      rateCard: {
-        isDefault: true,
-        currency,
-        AND: [
-          { OR: [{ validFrom: null }, { validFrom: { lte: startAt } }] },
-          { OR: [{ validTo: null }, { validTo: { gt: startAt } }] },
-        ],
-      },
-    },
-    select: { priceCents: true, rateCardId: true },
+  serviceId: string,
+  { currency, platformFeeBps, timeZone }: Pick<SchoolRules, 'currency' | 'platformFeeBps' | 'timeZone'>,
+): Promise<(startAt: Date) => Quote> {
+  const items = await work.tx.rateCardItem.findMany({
+    where: { orgId: work.orgId, serviceId, rateCard: { isDefault: true, currency } },
+    select: { priceCents: true, rateCardId: true, rateCard: { select: { validFrom: true, validTo: true } } },
   })
-  if (!item)
-    throw invalid(
-      `This service has no price on ${formatInstant(startAt, timeZone)}. Add it to the rate card that is valid then, or choose another service.`,
-      'serviceId',
-    )
-  const { priceCents, rateCardId } = item
-  return { rateCardId, currency, priceCents, platformFeeBps, ...splitFee(priceCents, platformFeeBps) }
+  return (startAt) => {
+    const isValid = ({ rateCard: { validFrom, validTo } }: (typeof items)[number]) =>
+      (!validFrom || validFrom <= startAt) && (!validTo || validTo > startAt)
+    const item = items.find(isValid)
+    if (!item)
+      throw invalid(
+        `This service has no price on ${formatInstant(startAt, timeZone)}. Add it to the rate card that is valid then, or choose another service.`,
+        'serviceId',
+      )
+    const { priceCents, rateCardId } = item
+    return { rateCardId, currency, priceCents, platformFeeBps, ...splitFee(priceCents, platformFeeBps) }
+  }
 }

@@ -1,3 +1,4 @@
+import { isUuid } from '../core/context.ts'
 import { resource } from '../core/declaration.ts'
 
 export default resource('AuditLog', {
@@ -15,8 +16,14 @@ export default resource('AuditLog', {
     entityType: 'Record',
     entityId: 'Which record',
     seq: 'Number',
+    number: 'Place in the chain',
     requestId: 'Request',
     createdAt: 'When',
+  },
+  // also of one that was deleted since: its page then says so
+  links: {
+    'Open the record': ({ entityType, entityId }) =>
+      isUuid(entityId) ? `/admin/resources/${entityType}/records/${entityId}/show` : null,
   },
   values: { action: 'auditActions', entityType: 'models', actorRole: 'roles' },
 })

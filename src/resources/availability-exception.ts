@@ -1,4 +1,5 @@
 import { resource } from '../core/declaration.ts'
+import { lessonsOutsideHours } from '../domain/warnings/lessons-outside-hours.ts'
 
 export default resource('AvailabilityException', {
   label: 'Leave and extra hours',
@@ -7,4 +8,5 @@ export default resource('AvailabilityException', {
   list: ['date', 'instructor', 'isAvailable', 'startMinute', 'endMinute', 'note'],
   sort: { by: 'date', direction: 'desc' },
   labels: { isAvailable: 'Works', startMinute: 'From', endMinute: 'To' },
+  warns: lessonsOutsideHours,
 })

@@ -69,6 +69,7 @@ export default resource('Booking', {
     payments: { list: ['createdAt', 'amountCents', 'refundedCents', 'method', 'status'] },
     refunds: { list: ['createdAt', 'amountCents', 'reasonCode', 'status'] },
     payouts: { list: ['availableAt', 'instructor', 'amountCents', 'status', 'paidAt'] },
+    messages: { list: ['createdAt', 'recipientName', 'channel', 'templateKey', 'subject', 'status', 'error'] },
   },
   links: {
     'Pick-up on the map': ({ pickupAddress }) =>

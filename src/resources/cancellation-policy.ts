@@ -1,4 +1,5 @@
 import { resource } from '../core/declaration.ts'
+import { lessonsUnderTerms } from '../domain/warnings/lessons-under-terms.ts'
 
 export default resource('CancellationPolicy', {
   label: 'Cancellation policies',
@@ -6,4 +7,5 @@ export default resource('CancellationPolicy', {
   title: ['actor', 'hoursBeforeStart'],
   list: ['actor', 'hoursBeforeStart', 'refundPercentage', 'feeCents', 'isActive', 'description'],
   labels: { actor: 'Who cancels', hoursBeforeStart: 'Hours of notice', refundPercentage: 'Refund in %' },
+  warns: lessonsUnderTerms,
 })

@@ -1,5 +1,6 @@
 import { resource } from '../core/declaration.ts'
 import { days } from '../core/vocabulary.ts'
+import { lessonsOutsideHours } from '../domain/warnings/lessons-outside-hours.ts'
 
 export default resource('InstructorAvailability', {
   label: 'Availability',
@@ -8,4 +9,5 @@ export default resource('InstructorAvailability', {
   list: ['startMinute', 'endMinute', 'effectiveFrom', 'effectiveTo'],
   labels: { dayOfWeek: 'Day', startMinute: 'From', endMinute: 'To' },
   values: { dayOfWeek: days },
+  warns: lessonsOutsideHours,
 })

@@ -1,5 +1,6 @@
 import { resource } from '../core/declaration.ts'
 import { days } from '../core/vocabulary.ts'
+import { lessonsOutsideHours } from '../domain/warnings/lessons-outside-hours.ts'
 
 export default resource('InstructorWorkingHours', {
   label: 'Working hours',
@@ -24,4 +25,5 @@ export default resource('InstructorWorkingHours', {
     travelBufferMin: 'Travel after a lesson',
   },
   values: { dayOfWeek: days },
+  warns: lessonsOutsideHours,
 })

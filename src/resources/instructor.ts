@@ -70,6 +70,7 @@ export default resource('Instructor', {
     credentials: { list: ['kind', 'number', 'expiresOn', 'status'] },
     workingHours: { label: 'Working hours', list: ['dayOfWeek', 'startTime', 'endTime', 'isActive'] },
     payouts: { list: ['availableAt', 'kind', 'amountCents', 'status', 'paidAt'] },
+    messages: { list: ['createdAt', 'recipientName', 'channel', 'templateKey', 'subject', 'status', 'error'] },
   },
   badges: ['stripeOnboardingStatus'],
   links: {

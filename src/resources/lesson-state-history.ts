@@ -6,4 +6,6 @@ export default resource('LessonStateHistory', {
   title: ['fromStatus', 'toStatus'],
   list: ['createdAt', 'booking', 'fromStatus', 'toStatus', 'actorUser', 'reason'],
   labels: { actorUser: 'Changed by' },
+  // the booking itself says it
+  says: () => null,
 })

@@ -8,6 +8,7 @@ export default resource('MessageTemplate', {
     key: { lockedWhen: () => 'The platform finds a template by this. Add another one instead.' },
     channel: { lockedWhen: () => 'A template is for one channel. Add another one instead.' },
   },
-  labels: { key: 'Template' },
+  labels: { key: 'Template', body: 'Text', active: 'Sent' },
+  components: { body: { show: 'TemplateBody', edit: 'TemplateBody' } },
   values: { key: messageTemplates },
 })

@@ -25,6 +25,8 @@ export default resource('OrgSettings', {
     'refundApprovalOverCents',
     'gpsRetentionDays',
     'lessonRecordRetentionYrs',
+    'quietStartTime',
+    'quietEndTime',
   ],
   labels: {
     paymentHoldMin: 'Unpaid slot held',
@@ -37,5 +39,20 @@ export default resource('OrgSettings', {
     refundApprovalOverCents: 'Refund approval above',
     gpsRetentionDays: 'Days GPS is kept',
     lessonRecordRetentionYrs: 'Years lesson records are kept',
+    quietStartTime: 'Quiet hours begin',
+    quietEndTime: 'Quiet hours end',
+  },
+  tabs: {
+    Bookings: [
+      'minNoticeMin',
+      'maxAdvanceDays',
+      'draftTtlMin',
+      'rescheduleCutoffMin',
+      'rescheduleFeeCents',
+      'noShowGraceMin',
+    ],
+    Money: ['paymentHoldMin', 'payoutHoldHours', 'refundApprovalOverCents', 'platformFeeBps'],
+    Messages: ['quietStartTime', 'quietEndTime'],
+    Records: ['gpsRetentionDays', 'lessonRecordRetentionYrs'],
   },
 })

@@ -10,5 +10,12 @@ export default resource('OutboxDelivery', {
     Waiting: { where: { status: ['waiting', 'queued'] }, count: true },
     'Given up': { where: { status: 'dead' }, count: true },
   },
-  labels: { outbox: 'Event', finishedAt: 'Finished' },
+  labels: {
+    outbox: 'Event',
+    finishedAt: 'Finished',
+    aggregateId: 'Id of the record it is about',
+    aggregateVersion: 'Change of that record',
+    generation: 'Times it was asked for again',
+    resultRef: 'What came of it',
+  },
 })

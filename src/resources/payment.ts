@@ -1,4 +1,5 @@
 import { resource } from '../core/declaration.ts'
+import { isUnderWay } from '../domain/payments/payment.ts'
 
 export default resource('Payment', {
   title: ['student.fullName', 'amountCents'],
@@ -31,6 +32,8 @@ export default resource('Payment', {
   fields: {
     stripePaymentIntentId: { mask: ['manager'] },
     stripeChargeId: { mask: ['manager'] },
+    // whoever has it can pay, and see what for
+    payToken: { read: ['owner', 'admin', 'manager'] },
   },
   labels: {
     succeededAt: 'Paid',
@@ -39,12 +42,13 @@ export default resource('Payment', {
     stripePaymentIntentId: 'Stripe payment intent',
     stripeChargeId: 'Stripe charge',
     stripeRefundId: 'Stripe refund',
+    payToken: 'Key of the pay page',
   },
   values: { status: { intent_created: 'Started', requires_action: 'Customer must confirm' } },
   tabs: {
     Payment: ['student', 'booking', 'purpose', 'method', 'status', 'amountCents', 'refundedCents', 'succeededAt'],
     Split: ['platformFeeCents', 'instructorShareCents', 'gstCents', 'processorFeeCents'],
-    Stripe: ['stripePaymentIntentId', 'stripeChargeId', 'stripeRefundId', 'failureCode'],
+    Stripe: ['stripePaymentIntentId', 'stripeChargeId', 'stripeRefundId', 'failureCode', 'payToken'],
   },
   related: {
     refunds: { list: ['createdAt', 'amountCents', 'method', 'reasonCode', 'status'] },
@@ -52,6 +56,9 @@ export default resource('Payment', {
     payouts: { list: ['availableAt', 'instructor', 'amountCents', 'status', 'paidAt'] },
   },
   links: {
-    'Payment at Stripe': ({ stripePaymentIntentId: id }) => id && `https://dashboard.stripe.com/payments/${id}`,
+    'Page to pay': ({ payToken, status }) => (payToken && isUnderWay({ status }) ? `/pay/${payToken}` : null),
+    // what was simulated is not at Stripe
+    'Payment at Stripe': ({ stripePaymentIntentId: id }) =>
+      id && !/^pi_(sim|demo_)/.test(id) ? `https://dashboard.stripe.com/payments/${id}` : null,
   },
 })

@@ -37,6 +37,7 @@ export default resource('Student', {
     creditGrants: { label: 'Credits', list: ['createdAt', 'source', 'package', 'minutesLeft', 'expiresAt'] },
     guardians: { list: ['guardian', 'relation', 'isBilling', 'isEmergency'] },
     consents: { list: ['effectiveAt', 'kind', 'granted', 'method', 'expiresAt'] },
+    messages: { list: ['createdAt', 'recipientName', 'channel', 'templateKey', 'subject', 'status', 'error'] },
   },
   import: {
     columns: [

@@ -8,6 +8,7 @@ export default resource('WebhookEvent', {
   scopes: {
     'To process': { where: { status: 'received' }, count: true },
     Failed: { where: { status: 'failed' }, count: true },
+    Ignored: { where: { status: 'ignored' } },
   },
   values: { provider: {}, eventType: {} },
 })

@@ -24,6 +24,7 @@ beforeAll(async () => {
   db = await openDatabase(clone.url)
   dataDir = mkdtempSync(join(tmpdir(), 'driveflow-seed-'))
   await seedDemo({ db, dataDir, now: NOW })
+  await clone.console('superuser', 'ANALYZE')
 }, 240_000)
 
 afterAll(async () => {
@@ -208,12 +209,61 @@ test('a cancelled lesson was refunded by the tier its notice reached', async () 
   expect(new Set(tiers.map((tier) => tier.refundPercentage))).toEqual(new Set([0, 50, 100]))
 })
 
+test('every booking has its history from nothing to where it stands, and an event for each change', async () => {
+  const broken = await all(`
+    SELECT b.id FROM "Booking" b
+      JOIN (SELECT "bookingId", count(*) AS steps, bool_and("fromStatus" IS NOT DISTINCT FROM before) AS follows,
+                   (array_agg("toStatus" ORDER BY "createdAt" DESC))[1] AS last
+              FROM (SELECT *, lag("toStatus") OVER (PARTITION BY "bookingId" ORDER BY "createdAt") AS before
+                      FROM "LessonStateHistory") h GROUP BY 1) h ON h."bookingId" = b.id
+      LEFT JOIN (SELECT "aggregateId", count(*) AS events, max("aggregateVersion") AS version FROM "Outbox"
+                  WHERE "aggregateType" = 'Booking' GROUP BY 1) o ON o."aggregateId" = b.id::text
+     WHERE NOT h.follows OR h.last <> b.status OR h.steps <> b.version
+        OR o.events IS DISTINCT FROM b.version OR o.version <> b.version`)
+  expect(broken).toEqual([])
+  const { bookings, told } = await one(`SELECT (SELECT count(*) FROM "Booking") AS bookings,
+    (SELECT count(DISTINCT "bookingId") FROM "LessonStateHistory") AS told`)
+  expect(told).toBe(bookings)
+})
+
+test('what the past has told is handled, so nobody is sent a message for it now', async () => {
+  const [open] = await all(`SELECT count(*)::int AS n FROM "Outbox" WHERE "relayedAt" IS NULL OR "relayedAt" > $1`, [
+    new Date(NOW.getTime() + 60_000),
+  ])
+  expect(open!.n).toBe(0)
+  expect(await all(`SELECT DISTINCT status::text FROM "OutboxDelivery"`)).toEqual([{ status: 'dead' }])
+})
+
+test('a price is that of the rate card of its day, or of the package it was paid from', async () => {
+  const wrong = await all(`SELECT b.id FROM "Booking" b LEFT JOIN "RateCardItem" i
+      ON i."rateCardId" = b."rateCardId" AND i."serviceId" = b."serviceId"
+     WHERE i."priceCents" IS DISTINCT FROM b."priceCents"`)
+  expect(wrong).toEqual([])
+})
+
+test('what is still to come has a clock, and what is over has none', async () => {
+  const wrong = await all(`SELECT b.id, b.status::text, count(t.id)::int FROM "Booking" b
+      LEFT JOIN "ScheduledStateTransition" t ON t."bookingId" = b.id AND t."processedAt" IS NULL
+     GROUP BY 1, 2 HAVING count(t.id) <> CASE b.status WHEN 'confirmed' THEN 2 WHEN 'draft' THEN 1 WHEN 'pending_payment' THEN 1 ELSE 0 END`)
+  expect(wrong).toEqual([])
+})
+
+test('moved lessons say where they were, and a lesson that begins has a record', async () => {
+  const found = await one(`SELECT
+      (SELECT count(*) > 100 FROM "Booking" WHERE "rescheduleCount" = 1 AND "rescheduledFrom" <> "startAt") AS moved,
+      (SELECT count(*)::int FROM "Booking" b WHERE status IN ('in_progress', 'completed')
+        AND NOT EXISTS (SELECT FROM "Lesson" l WHERE l."bookingId" = b.id AND l."startedAt" IS NOT NULL
+          AND (b.status = 'completed') = (l."endedAt" IS NOT NULL))) AS unrecorded`)
+  expect(found).toEqual({ moved: true, unrecorded: 0 })
+})
+
 test('what waits for each role is there', async () => {
   const found = await one(
     `SELECT
-      (SELECT count(*)::int FROM "Booking" WHERE status = 'in_progress') AS "inProgress",
+      (SELECT count(*)::int FROM "Booking" WHERE status = 'in_progress' AND "endAt" > $1) AS "inProgress",
       (SELECT round(extract(epoch FROM min("holdExpiresAt") - $1) / 60)::int FROM "Booking" WHERE status = 'pending_payment') AS "holdMinutes",
-      (SELECT count(*) > 3 FROM "Booking" WHERE status = 'confirmed' AND "endAt" < $1) AS unclosed,
+      (SELECT count(*) > 3 FROM "Booking" WHERE status = 'in_progress' AND "endAt" < $1) AS unclosed,
+      (SELECT count(*)::int FROM "ScheduledStateTransition" WHERE "processedAt" IS NULL AND "executeAt" <= $1) AS "leftUndone",
       (SELECT count(*) > 5 FROM "Booking" WHERE status = 'requested') AS requests,
       (SELECT array_agg(DISTINCT status::text ORDER BY status::text) FROM "Refund") AS refunds,
       (SELECT array_agg(status::text ORDER BY status::text) FROM "Dispute" WHERE "orgId" = $2) AS disputes,
@@ -231,6 +281,7 @@ test('what waits for each role is there', async () => {
   )
   expect(found).toEqual({
     inProgress: 2,
+    leftUndone: 0,
     holdMinutes: 2,
     unclosed: true,
     requests: true,

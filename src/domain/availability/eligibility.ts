@@ -1,12 +1,11 @@
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
-import { nowOf } from '../../core/context.ts'
 import type { Scalars } from '../../core/declaration.ts'
 import { fieldLabel } from '../../core/labels.ts'
 import { dayOf, formatDay, formatInstant } from '../../core/time.ts'
 import type { SchoolRules } from '../school.ts'
-import { learnerFacts, learnerObstacles } from './learner.ts'
+import { type LearnerFacts, learnerFacts, learnerObstacles } from './learner.ts'
 import { type Obstacle, hard, soft } from './obstacle.ts'
-import { papersOf } from './papers.ts'
+import { type Papers, papersOf } from './papers.ts'
 
 export interface Plan {
   readonly student: Scalars<'Student'>
@@ -23,16 +22,30 @@ const DAY = 24 * 60 * MINUTE
 const SHORTEST = 30
 const LONGEST = 480
 
-/** What stands against the lesson apart from the calendar itself: dates, length, people, papers (domain.md, Booking rules). */
-export async function obstaclesOf(work: UnitOfWork, plan: Plan, rules: SchoolRules): Promise<Obstacle[]> {
-  const { student, service, startAt } = plan
-  return [
-    ...aboutTime(plan, rules, nowOf(work)),
-    ...aboutPeople(plan),
-    ...learnerObstacles(await learnerFacts(work, student, service), startAt, rules.timeZone),
-    ...(await aboutPapers(work, plan, rules)),
-  ]
+/** What decides apart from the calendar, read once for however many days. */
+export interface Grounds {
+  readonly rules: SchoolRules
+  readonly learner: LearnerFacts
+  /** Undefined when the instructor has none on file. */
+  readonly papers: Papers | undefined
 }
+
+export async function groundsFor(
+  work: UnitOfWork,
+  { student, instructor, service }: Pick<Plan, 'student' | 'instructor' | 'service'>,
+  rules: SchoolRules,
+): Promise<Grounds> {
+  const learner = await learnerFacts(work, student, service)
+  return { rules, learner, papers: (await papersOf(work, [instructor.id])).get(instructor.id) }
+}
+
+/** What stands against the lesson apart from the calendar itself: dates, length, people, papers (domain.md, Booking rules). */
+export const obstaclesOf = (plan: Plan, grounds: Grounds, now: Date): Obstacle[] => [
+  ...aboutTime(plan, grounds.rules, now),
+  ...aboutPeople(plan),
+  ...learnerObstacles(grounds.learner, plan.startAt, grounds.rules.timeZone),
+  ...aboutPapers(plan, grounds),
+]
 
 function aboutTime({ startAt, endAt, movesFrom }: Plan, rules: SchoolRules, now: Date): Obstacle[] {
   const minutes = (endAt.getTime() - startAt.getTime()) / MINUTE
@@ -93,9 +106,8 @@ function aboutPeople({ instructor, service, movesFrom }: Plan): Obstacle[] {
   return found
 }
 
-async function aboutPapers(work: UnitOfWork, { instructor, startAt }: Plan, rules: SchoolRules): Promise<Obstacle[]> {
+function aboutPapers({ instructor, startAt }: Plan, { papers, rules }: Grounds): Obstacle[] {
   const day = dayOf(startAt, rules.timeZone)
-  const papers = (await papersOf(work, [instructor.id])).get(instructor.id)
   if (!papers || papers.until >= day) return []
   const paper = fieldLabel(papers.kind).toLowerCase()
   return [

@@ -95,26 +95,19 @@ function gapsOf([instructorId, day, bufferMin, gaps, lessons]: Day): FreeTime[] 
 const at = (lat: number | null, lng: number | null): Place | null =>
   lat === null || lng === null ? null : { lat, lng }
 
-/** Minutes that an instructor keeps free after a lesson of this day; the usual ones on a day without hours. */
-export async function bufferOn(
-  work: UnitOfWork,
-  { instructorId, day }: { instructorId: string; day: string },
-): Promise<number> {
-  const on = new Date(`${day}T00:00:00Z`)
-  const hours = await work.tx.instructorWorkingHours.findFirst({
-    where: {
-      orgId: work.orgId,
-      instructorId,
-      isActive: true,
-      dayOfWeek: on.getUTCDay(),
-      AND: [
-        { OR: [{ effectiveFrom: null }, { effectiveFrom: { lte: on } }] },
-        { OR: [{ effectiveTo: null }, { effectiveTo: { gt: on } }] },
-      ],
-    },
-    select: { travelBufferMin: true },
+/** Minutes that an instructor keeps free after a lesson, by the day; the usual ones on a day without hours. */
+export async function buffersOf(work: UnitOfWork, instructorId: string): Promise<(day: string) => number> {
+  const hours = await work.tx.instructorWorkingHours.findMany({
+    where: { orgId: work.orgId, instructorId, isActive: true },
+    select: { dayOfWeek: true, effectiveFrom: true, effectiveTo: true, travelBufferMin: true },
+    orderBy: { travelBufferMin: 'desc' },
   })
-  return hours?.travelBufferMin ?? USUAL_BUFFER
+  return (day) => {
+    const on = new Date(`${day}T00:00:00Z`)
+    const counts = ({ dayOfWeek, effectiveFrom, effectiveTo }: (typeof hours)[number]) =>
+      dayOfWeek === on.getUTCDay() && (!effectiveFrom || effectiveFrom <= on) && (!effectiveTo || effectiveTo > on)
+    return hours.find(counts)?.travelBufferMin ?? USUAL_BUFFER
+  }
 }
 
 const USUAL_BUFFER = 15

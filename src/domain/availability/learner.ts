@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import type { Scalars } from '../../core/declaration.ts'
+import type { WayOut } from '../../core/errors.ts'
 import { dayOf, formatDay } from '../../core/time.ts'
 import { type Obstacle, hard, soft } from './obstacle.ts'
 
@@ -91,24 +92,28 @@ function aboutConsent({ student, licence, consent }: LearnerFacts, age: number |
   const isGiven = consent !== null && (consent.expiresAt === null || consent.expiresAt > startAt)
   if (isGiven) return []
   const name = student.fullName
+  const wayOut: WayOut = {
+    label: `Guardian and consent of ${name}`,
+    model: 'Student',
+    id: student.id,
+    action: 'student.add-guardian',
+  }
+  const isMissing = (rule: string, sentence: string): Obstacle[] => [{ ...hard(rule, 'studentId', sentence), wayOut }]
   if (age !== null && age < ADULT)
-    return [
-      hard(
-        'consent.minor',
-        'studentId',
-        `${name} is under ${ADULT} and has no guardian's consent. Record the consent, then book.`,
-      ),
-    ]
+    return isMissing(
+      'consent.minor',
+      `${name} is under ${ADULT} and has no guardian's consent. Record the consent, then book.`,
+    )
   if (age === null && licence?.requiresParentalConsent)
-    return [
-      hard(
-        'consent.age',
-        'studentId',
-        `${name}'s date of birth is not known, and minors need a guardian's consent. Enter the date of birth, or record the consent.`,
-      ),
-    ]
+    return isMissing(
+      'consent.age',
+      `${name}'s date of birth is not known, and minors need a guardian's consent. Enter the date of birth, or record the consent.`,
+    )
   return []
 }
+
+/** Whether somebody born then is a minor on a local day (`yyyy-mm-dd`). */
+export const isMinor = (dob: Date, day: string): boolean => ageOn(dob, day) < ADULT
 
 /** Whole years on a local day, both as `yyyy-mm-dd`. */
 function ageOn(dob: Date, day: string): number {

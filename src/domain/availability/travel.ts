@@ -56,7 +56,7 @@ export async function waysAround(work: UnitOfWork, pickup: Place | null, timeZon
     const [start, end] = [nameOf(from), nameOf(to)]
     if (start === end) return 0
     const way = cache.get(`${start} ${end}`)
-    if (!way) return estimate(from, to)
+    if (!way) return roadMinutes(from, to)
     const factor = isPeak(at, timeZone) ? way.peakHourMultiplier : way.trafficMultiplier
     return Math.ceil(way.drivingTimeMin * Number(factor))
   }
@@ -66,7 +66,9 @@ export async function waysAround(work: UnitOfWork, pickup: Place | null, timeZon
   }
 }
 
-const estimate = (from: Place, to: Place): number => Math.ceil((metersBetween(from, to) * DETOUR) / METERS_A_MINUTE)
+/** Minutes on the road between two places that no map service was asked about. */
+export const roadMinutes = (from: Place, to: Place): number =>
+  Math.ceil((metersBetween(from, to) * DETOUR) / METERS_A_MINUTE)
 
 function isPeak(at: Date, timeZone: string): boolean {
   // "2026-11-24 15:30"
