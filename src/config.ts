@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { contradictions, isOn } from './config-rules.ts'
 import { root } from './core/root.ts'
 
 /** All settings of the program. Only this file reads the environment. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly databaseOwnerUrl?: string
   /** Absent: one is generated and kept in the data directory (demo only). */
   readonly sessionSecret?: string
+  /** Encrypts what the database must not show, like the secrets of second factors; the session secret when nothing is said. */
+  readonly encryptionKey?: string
   /** Demo schools, relaxed second factor, plain cookie on loopback. */
   readonly demo: boolean
   /** Whose word on the visitor's address is taken: how many proxies stand in front, or their addresses. Absent: nobody's. */
@@ -25,14 +28,30 @@ export interface Config {
   readonly dbPoolMax: number
   /** Jobs a worker does at the same time. */
   readonly workerConcurrency: number
+  /** Where the heads of the audit chains are written: best on a disk that the database's administrators cannot reach. */
+  readonly auditHeadsDir: string
+  /** Who gets the heads of the day by e-mail as well. */
+  readonly auditHeadsMail?: string
   /** Absent: messages are stored and logged, not sent. */
   readonly smtpUrl?: string
   readonly mailFrom: string
+  /** Who carries SMS and WhatsApp messages. Absent: they are stored and logged, not sent. */
+  readonly text?: {
+    readonly url: string
+    readonly account: string
+    readonly token: string
+    readonly smsFrom?: string
+    readonly whatsappFrom?: string
+  }
+  /** Signs what a mail provider reports: bounces, complaints, deliveries. Absent: such reports are refused. */
+  readonly mailWebhookSecret?: string
   /** Without a secret key the simulator is used. */
   readonly stripe: {
     readonly secretKey?: string
     readonly webhookSecret?: string
     readonly connectWebhookSecret?: string
+    /** For the page on which learners pay. */
+    readonly publishableKey?: string
     readonly apiBase?: string
   }
 }
@@ -88,6 +107,8 @@ const starting = (name: string, prefixes: readonly string[]) =>
     })
     .optional()
 
+const NO_SENDER = 'DriveFlow <noreply@driveflow.invalid>'
+
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const settings = z.object({
@@ -107,7 +128,12 @@ const settings = z.object({
       error: 'SESSION_SECRET is too easy to guess. Make one with: openssl rand -base64 48',
     })
     .optional(),
+  ENCRYPTION_KEY: z
+    .string()
+    .min(32, { error: 'ENCRYPTION_KEY must have at least 32 characters. Make one with: openssl rand -base64 48' })
+    .optional(),
   STRIPE_SECRET_KEY: starting('STRIPE_SECRET_KEY', ['sk_', 'rk_']),
+  STRIPE_PUBLISHABLE_KEY: starting('STRIPE_PUBLISHABLE_KEY', ['pk_']),
   STRIPE_WEBHOOK_SECRET: starting('STRIPE_WEBHOOK_SECRET', ['whsec_']),
   STRIPE_CONNECT_WEBHOOK_SECRET: starting('STRIPE_CONNECT_WEBHOOK_SECRET', ['whsec_']),
   STRIPE_API_BASE: address('STRIPE_API_BASE', ['http:', 'https:'], 'https://api.stripe.com'),
@@ -115,7 +141,24 @@ const settings = z.object({
   MAIL_FROM: z
     .string()
     .includes('@', { error: 'MAIL_FROM must hold an e-mail address, for example DriveFlow <office@example.com>.' })
-    .default('DriveFlow <noreply@driveflow.invalid>'),
+    .default(NO_SENDER),
+  MAIL_WEBHOOK_SECRET: z
+    .string()
+    .min(32, { error: 'MAIL_WEBHOOK_SECRET must have at least 32 characters. Make one with: openssl rand -base64 48' })
+    .optional(),
+  TEXT_API_URL: address('TEXT_API_URL', ['http:', 'https:'], 'https://api.twilio.com'),
+  TEXT_ACCOUNT: z.string().optional(),
+  TEXT_TOKEN: z.string().optional(),
+  SMS_FROM: z
+    .string()
+    .regex(/^(\+\d{6,15}|[A-Za-z0-9 ]{3,11})$/, {
+      error: 'SMS_FROM must be a number with its country (+61491570006), or a name of 3 to 11 letters.',
+    })
+    .optional(),
+  WHATSAPP_FROM: z
+    .string()
+    .regex(/^\+\d{6,15}$/, { error: 'WHATSAPP_FROM must be a number with its country, for example +61491570006.' })
+    .optional(),
   DEMO: z
     .string()
     .regex(/^(on|off|true|false|1|0)$/i, { error: 'DEMO must be on or off.' })
@@ -132,6 +175,8 @@ const settings = z.object({
     .optional(),
   WORKER_CONCURRENCY: whole('WORKER_CONCURRENCY', 5, [1, 100]),
   DB_POOL_MAX: whole('DB_POOL_MAX', 10, [1, 200]),
+  AUDIT_HEADS_DIR: z.string().optional(),
+  AUDIT_HEADS_MAIL: z.email({ error: 'AUDIT_HEADS_MAIL must be one e-mail address.' }).optional(),
   LOG_LEVEL: z.enum(LEVELS, { error: `LOG_LEVEL must be one of ${LEVELS.join(', ')}.` }).default('info'),
   NODE_ENV: z.string().optional(),
 })
@@ -169,42 +214,6 @@ export function systemEnvironment(): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
 
-function contradictions(given: Record<string, string | undefined>, { web, owner, server }: Needs): string[] {
-  const own = Boolean(given.DATABASE_URL)
-  const demo = isOn(given.DEMO) ?? !own
-  const rules: readonly (readonly [boolean, string])[] = [
-    [
-      Boolean(server) && !own,
-      'DATABASE_URL is not set. A single web or worker process needs a PostgreSQL server; `npm start` brings its own.',
-    ],
-    [
-      Boolean(owner) && own && !given.DATABASE_OWNER_URL,
-      'DATABASE_URL is set without DATABASE_OWNER_URL. Migrating needs the owner of the tables; set both.',
-    ],
-    [
-      !own && Boolean(given.DATABASE_OWNER_URL),
-      'DATABASE_OWNER_URL is set without DATABASE_URL. Set both, or neither for the embedded database.',
-    ],
-    [
-      Boolean(web) && !given.SESSION_SECRET && !demo,
-      'SESSION_SECRET is not set. Outside the demo it is required. Make one with: openssl rand -base64 48',
-    ],
-    [
-      Boolean(web) && !given.SESSION_SECRET && given.NODE_ENV === 'production' && !own && given.DEMO === undefined,
-      'NODE_ENV is production, but neither SESSION_SECRET nor DATABASE_URL is set. Set both, or DEMO=on for the demo.',
-    ],
-    [
-      Boolean(given.STRIPE_SECRET_KEY) && !given.STRIPE_WEBHOOK_SECRET,
-      'STRIPE_SECRET_KEY is set without STRIPE_WEBHOOK_SECRET. Without it no message from Stripe can be trusted.',
-    ],
-  ]
-  return rules.filter(([broken]) => broken).map(([, sentence]) => sentence)
-}
-
-function isOn(text: string | undefined): boolean | undefined {
-  return text === undefined ? undefined : /^(on|true|1)$/i.test(text)
-}
-
 function toConfig(from: Settings): Config {
   return {
     port: from.PORT,
@@ -214,6 +223,7 @@ function toConfig(from: Settings): Config {
     ...present('databaseUrl', from.DATABASE_URL),
     ...present('databaseOwnerUrl', from.DATABASE_OWNER_URL),
     ...present('sessionSecret', from.SESSION_SECRET),
+    ...present('encryptionKey', from.ENCRYPTION_KEY),
     demo: isOn(from.DEMO) ?? !from.DATABASE_URL,
     ...(from.TRUST_PROXY === undefined
       ? {}
@@ -222,15 +232,27 @@ function toConfig(from: Settings): Config {
     logLevel: from.LOG_LEVEL,
     dbPoolMax: from.DB_POOL_MAX,
     workerConcurrency: from.WORKER_CONCURRENCY,
+    ...present('auditHeadsMail', from.AUDIT_HEADS_MAIL),
+    auditHeadsDir: resolve(root(), from.AUDIT_HEADS_DIR ?? join(from.DATA_DIR, 'audit-heads')),
     ...present('smtpUrl', from.SMTP_URL),
     mailFrom: from.MAIL_FROM,
+    ...present('mailWebhookSecret', from.MAIL_WEBHOOK_SECRET),
+    ...textOf(from),
     stripe: {
       ...present('secretKey', from.STRIPE_SECRET_KEY),
       ...present('webhookSecret', from.STRIPE_WEBHOOK_SECRET),
       ...present('connectWebhookSecret', from.STRIPE_CONNECT_WEBHOOK_SECRET),
+      ...present('publishableKey', from.STRIPE_PUBLISHABLE_KEY),
       ...present('apiBase', from.STRIPE_API_BASE),
     },
   }
+}
+
+function textOf(from: Settings): Pick<Config, 'text'> {
+  const { TEXT_API_URL: url, TEXT_ACCOUNT: account, TEXT_TOKEN: token } = from
+  if (!url || !account || !token) return {}
+  const senders = { ...present('smsFrom', from.SMS_FROM), ...present('whatsappFrom', from.WHATSAPP_FROM) }
+  return { text: { url, account, token, ...senders } }
 }
 
 /** The address for people: a server on all interfaces is reached on this machine as localhost. */

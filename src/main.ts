@@ -8,7 +8,9 @@ const USAGE = `Usage: node src/main.ts <command>
   seed      load the demo schools, or with --schools 50 --bookings 1000000 a large data set
   check     look for gaps in the program itself
   new       begin a resource, action, job or model
-  docs      write docs/panel.md from the declarations`
+  docs      write docs/panel.md from the declarations
+  audit:verify  check the sealed audit log, or with --manifest an export of it
+  audit:detach  take months out of the audit log, as DATABASE_OWNER_URL`
 
 const [command = '', ...args] = process.argv.slice(2)
 
@@ -25,6 +27,8 @@ const errands: Readonly<Record<string, (lifecycle: Lifecycle) => Promise<void>>>
   check: async () => (await import('./launch/errand.ts')).check(),
   new: async () => (await import('./launch/new.ts')).make(args),
   docs: async () => (await import('./launch/docs.ts')).writeDocs(),
+  'audit:verify': async (lifecycle) => (await import('./launch/audit.ts')).verify(lifecycle, args),
+  'audit:detach': async (lifecycle) => (await import('./launch/audit.ts')).detach(lifecycle, args),
 }
 
 const service = services[command]

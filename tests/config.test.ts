@@ -53,6 +53,27 @@ describe('somebody with several mistakes', () => {
     expect(problems.join()).toContain('DATABASE_URL is set without DATABASE_OWNER_URL')
   })
 
+  test('is told what sending messages needs besides', () => {
+    const own = { DATABASE_URL: 'postgresql://me:x@db/driveflow', SMTP_URL: 'smtp://mail.example.com' }
+    expect(problemsOf(own).join()).toMatch(/SMTP_URL is set without MAIL_FROM.*APP_URL is not set\. Their links/)
+    expect(problemsOf({ SMS_FROM: '+61491570006' }).join()).toContain(
+      'TEXT_API_URL, TEXT_ACCOUNT and TEXT_TOKEN together',
+    )
+    expect(problemsOf({ SMS_FROM: '0491 570 006', MAIL_WEBHOOK_SECRET: 'short' })).toHaveLength(3)
+    const text = {
+      TEXT_API_URL: 'https://sms.example.com',
+      TEXT_ACCOUNT: 'AC1',
+      TEXT_TOKEN: 't',
+      SMS_FROM: 'DriveFlow',
+    }
+    expect(readConfig(text).text).toEqual({
+      url: 'https://sms.example.com',
+      account: 'AC1',
+      token: 't',
+      smsFrom: 'DriveFlow',
+    })
+  })
+
   test('is never shown the value of a secret', () => {
     const problems = problemsOf({ SESSION_SECRET: 'hunter2', DATABASE_URL: 'postgre://me:letmein@db/x' }).join()
     expect(problems).not.toMatch(/hunter2|letmein/)
@@ -123,4 +144,34 @@ test('the public address is written without a slash at the end', () => {
 
 test('a real Stripe key without the webhook secret is refused', () => {
   expect(problemsOf({ STRIPE_SECRET_KEY: 'sk_live_1' })[0]).toContain('STRIPE_WEBHOOK_SECRET')
+})
+
+describe('keys of Stripe', () => {
+  const secrets = { STRIPE_WEBHOOK_SECRET: 'whsec_1', STRIPE_CONNECT_WEBHOOK_SECRET: 'whsec_2' }
+  const testing = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_PUBLISHABLE_KEY: 'pk_test_1', ...secrets }
+  const live = { STRIPE_SECRET_KEY: 'sk_live_1', STRIPE_PUBLISHABLE_KEY: 'pk_live_1', ...secrets }
+
+  test('for tests are taken in the demo, and live ones outside of it', () => {
+    expect(readConfig(testing).stripe).toMatchObject({ secretKey: 'sk_test_1', publishableKey: 'pk_test_1' })
+    expect(readConfig({ ...server, ...live }).stripe.secretKey).toBe('sk_live_1')
+  })
+
+  test('that move real money are refused in the demo', () => {
+    expect(problemsOf(live)).toEqual([expect.stringContaining('A live Stripe key is set, but this is the demo')])
+    expect(problemsOf({ ...server, ...live, DEMO: 'on' }).join()).toContain('DEMO=off')
+  })
+
+  test('are not sent to another machine when they are live', () => {
+    const elsewhere = { STRIPE_API_BASE: 'http://127.0.0.1:12111' }
+    expect(problemsOf({ ...server, ...live, ...elsewhere }).join()).toContain('must not get a live key')
+    expect(problemsOf({ ...testing, ...elsewhere })).toEqual([])
+  })
+
+  test('that do not belong together are told all at once', () => {
+    const mixed = { ...live, STRIPE_PUBLISHABLE_KEY: 'pk_test_1', STRIPE_CONNECT_WEBHOOK_SECRET: '' }
+    const problems = problemsOf({ ...server, ...mixed }).join()
+    expect(problems).toContain('different modes')
+    expect(problems).toContain('without STRIPE_CONNECT_WEBHOOK_SECRET')
+    expect(problemsOf({ STRIPE_PUBLISHABLE_KEY: 'pk_test_1' })[0]).toContain('without STRIPE_SECRET_KEY')
+  })
 })

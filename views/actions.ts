@@ -1,3 +1,4 @@
+import { createElement } from 'react'
 import { useLocation, useNavigate } from 'react-router-dom'
 import { useActionDialog } from './action/ActionDialog.tsx'
 import { postForm } from './api.ts'
@@ -6,6 +7,7 @@ import { useLabels } from './labels.ts'
 import { useNotify } from './notices.ts'
 import { useConfirm } from './parts/Confirm.tsx'
 import { actionApi, ownActionPath, type Target } from './paths.ts'
+import { Concerns } from './record/Concerns.tsx'
 import type { ActionJSON, RecordResponse, ResourceJSON } from './types.ts'
 
 /** One of src/actions, or deleting several at once: with a preview, by our own form. */
@@ -44,7 +46,8 @@ export function useRunAction(resource: ResourceJSON, done: () => void) {
     const question = { title: `${label} ${named}?`, body: guard || 'This cannot be undone.', confirm: label, danger }
     if ((guard || danger) && !(await confirm(question))) return
     try {
-      const response = await postForm<RecordResponse>(actionApi(action, target), {})
+      const response = await post(actionApi(action, target), { label, confirm })
+      if (!response) return
       notify(response.notice)
       if (response.notice?.type === 'error') return
       // a list that is sent to itself stays on its page, with its filters
@@ -54,6 +57,21 @@ export function useRunAction(resource: ResourceJSON, done: () => void) {
       notify({ message: (error as Error).message, type: 'error' })
     }
   }
+}
+
+interface Asking {
+  label: string
+  confirm: ReturnType<typeof useConfirm>
+}
+
+/** Posts; what it would do to bookings that are there already is asked first. @returns null when the answer is no */
+async function post(api: string, { label, confirm }: Asking): Promise<RecordResponse | null> {
+  const response = await postForm<RecordResponse>(api, {})
+  const { asked } = response
+  if (!asked) return response
+  const details = createElement(Concerns, { asked })
+  const question = { title: asked.sentence, details, confirm: `${label} all the same`, danger: true }
+  return (await confirm(question)) ? await postForm<RecordResponse>(api, { 'warning.agreed': asked.agreed }) : null
 }
 
 /** What a record may have done to it, as the resource describes it. */

@@ -55,7 +55,7 @@ const interrupted = (): ApiError => new ApiError(0, 'The file did not arrive who
 
 function nameOfFile(disposition: string): string {
   const encoded = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1]
-  return encoded ? decodeURIComponent(encoded) : (/filename="([^"]+)"/.exec(disposition)?.[1] ?? 'export.csv')
+  return encoded ? decodeURIComponent(encoded) : (/filename="?([^";]+)/.exec(disposition)?.[1] ?? 'export.csv')
 }
 
 // how AdminJS's server tells an emptied field from the text "null"

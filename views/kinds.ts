@@ -21,3 +21,6 @@ export function kindOf(property: BasePropertyJSON): Kind {
 const rightAligned = new Set<Kind>(['money', 'number', 'minutes', 'basisPoints'])
 
 export const isRightAligned = (property: BasePropertyJSON): boolean => rightAligned.has(kindOf(property))
+
+/** Takes the whole width of a form or a record. */
+export const isWide = (property: BasePropertyJSON): boolean => ['json', 'longText'].includes(kindOf(property))

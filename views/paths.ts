@@ -9,6 +9,8 @@ export interface Target {
   recordIds?: string[]
   /** Everything that a list shows: its filters, as in its address. */
   matching?: string
+  /** But not those that refuse. */
+  willing?: boolean
 }
 
 export const listPath = (resourceId: string): string => new ViewHelpers().resourceUrl({ resourceId })
@@ -46,9 +48,11 @@ export function ownActionPath(action: ActionJSON, target: Target): string {
 /** Where one of our own actions is opened, tried and done. */
 export function ownActionApi(action: ActionJSON, target: Target): string {
   if (action.actionType !== 'bulk') return actionApi(action, target)
-  const { resourceId, recordId, recordIds = recordId ? [recordId] : [], matching } = target
+  const { resourceId, recordId, recordIds = recordId ? [recordId] : [], matching, willing } = target
   if (matching === undefined) return actionApi(action, { resourceId, recordIds })
-  return `/panel/matching/${encodeURIComponent(resourceId)}/${action.name}${matching}`
+  const filters = new URLSearchParams(matching)
+  if (willing) filters.set('without', 'refused')
+  return `/panel/matching/${encodeURIComponent(resourceId)}/${action.name}?${filters.toString()}`
 }
 
 export const listApi = (resourceId: string, search: string): string =>
@@ -67,6 +71,10 @@ export const importPath = (resourceId: string): string =>
 /** What may be imported, or with an id an import, or a step of it. */
 export const importApi = (resourceId: string, ...rest: string[]): string =>
   ['/panel/import', encodeURIComponent(resourceId), ...rest].join('/')
+
+/** The rows of an import that were refused, below one of them. */
+export const importRowsApi = (importId: string, after: number): string =>
+  `/panel/import-rows/${encodeURIComponent(importId)}?${new URLSearchParams({ after: String(after) })}`
 
 /** The views that people saved of a list, or one of them. */
 export const viewsApi = (resourceId: string, ...rest: string[]): string =>
@@ -89,9 +97,21 @@ const panelApi = (kind: string, resourceId: string, recordId: string): string =>
 export const relatedApi = (resourceId: string, recordId: string, list: string): string =>
   `${panelApi('related', resourceId, recordId)}/${list}`
 
+/** A message as its reader sees it. */
+export const messagePreviewApi = (messageId: string): string =>
+  `/panel/message-preview/${encodeURIComponent(messageId)}`
+
+/** A template that is being written, as its reader would see it. */
+export const templatePreviewApi = '/panel/template-preview'
+
+export const drivesApi = (resourceId: string, recordId: string): string => panelApi('drives', resourceId, recordId)
+
 /** @param at wall time of the school, `2026-11-24T15:30` */
 export const asOfApi = (resourceId: string, recordId: string, at: string): string =>
   `${panelApi('as-of', resourceId, recordId)}?${new URLSearchParams({ at })}`
+
+/** What is left of a record that is no longer there. */
+export const deletedApi = (resourceId: string, recordId: string): string => panelApi('deleted', resourceId, recordId)
 
 export const timelineApi = (resourceId: string, recordId: string, query: Record<string, string>): string =>
   `${panelApi('timeline', resourceId, recordId)}?${new URLSearchParams(query)}`

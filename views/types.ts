@@ -142,7 +142,17 @@ export interface ListResponse {
   notice?: Notice
 }
 
+/** What a change would do to bookings that are there already; nothing is saved before it is agreed to. */
+export interface Asked {
+  sentence: string
+  total: number
+  shown: { title: string; why: string; href: string }[]
+  /** What says, sent along, that all of it was seen. */
+  agreed: string
+}
+
 export interface RecordResponse {
+  asked?: Asked
   /** Fields that somebody else changed while the form was open. */
   conflict?: ContestedField[]
   record?: RecordJSON

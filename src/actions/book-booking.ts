@@ -1,7 +1,7 @@
 import { action, z } from '../core/action.ts'
 import { formatMoney } from '../core/money.ts'
 import { bookLesson } from '../domain/bookings/book-lesson.ts'
-import { overriding } from '../domain/override.ts'
+import { exceptionReason, overriding } from '../domain/override.ts'
 
 const begins = {
   confirmed: 'Confirmed: agreed, or paid otherwise',
@@ -33,10 +33,7 @@ export default action('booking.book', {
     locationId: z.uuid().optional().meta({ label: 'Meeting point', references: 'Location' }),
     pickupAddress: z.string().trim().max(200).optional().meta({ label: 'Pick up at' }),
     notes: z.string().trim().max(2000).optional().meta({ label: 'Notes', kind: 'longText' }),
-    override: z.string().trim().min(3).max(500).optional().meta({
-      label: 'Reason for an exception',
-      help: 'Only an owner or an admin, and never on top of another lesson. Kept in the audit log.',
-    }),
+    override: exceptionReason,
   }),
   confirm: () => 'Book this lesson?',
   run: async (work, { input: { override, ...order }, key }) => {

@@ -1,9 +1,8 @@
 import { action, z } from '../core/action.ts'
 import { formatMoney } from '../core/money.ts'
+import { onBehalfOf } from '../core/vocabulary.ts'
 import { cancelBooking } from '../domain/bookings/cancel-booking.ts'
 import { standsFor } from '../domain/bookings/transitions.ts'
-
-const actors = { student: 'Student', parent: 'Parent', instructor: 'Instructor', admin: 'The school' } as const
 
 /** Calls a lesson off; the policy of its notice says what is given back. */
 export default action('booking.cancel', {
@@ -14,7 +13,9 @@ export default action('booking.cancel', {
   icon: 'XCircle',
   danger: true,
   form: z.object({
-    cancelledAs: z.enum(['student', 'parent', 'instructor', 'admin']).meta({ label: 'Who cancels', values: actors }),
+    cancelledAs: z
+      .enum(['student', 'parent', 'instructor', 'admin'])
+      .meta({ label: 'Who cancels', values: onBehalfOf }),
     reason: z.string().trim().min(3).max(500).meta({ label: 'Reason' }),
     refundPercentage: z.int().min(0).max(100).optional().meta({
       label: 'Refund in percent',

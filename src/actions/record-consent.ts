@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { action } from '../core/action.ts'
-import { nowOf } from '../core/context.ts'
-import { invalid } from '../core/errors.ts'
+import { recordConsent } from '../domain/people/record-consent.ts'
 
 const kinds = {
   minor_lessons: 'Lessons under the age of 18',
@@ -27,16 +26,11 @@ export default action('consent.record', {
   }),
   confirm: ({ title, input }) =>
     `Record that ${title} ${input.granted ? 'agrees to' : 'withdraws the consent to'}: ${kinds[input.kind].toLowerCase()}?`,
-  run: async (work, { record: { id: studentId, fullName }, input }) => {
-    const { orgId, userId, tx } = work
+  run: async (work, { record, input }) => {
     const { guardianId = null, expiresAt = null, ...given } = input
-    if (input.kind === 'minor_lessons' && guardianId === null)
-      throw invalid('For lessons under the age of 18 a guardian agrees: choose who.', 'guardianId')
-    if (guardianId !== null && !(await tx.studentGuardian.findFirst({ where: { studentId, guardianId } })))
-      throw invalid(`This is no guardian of ${fullName}.`, 'guardianId')
-    if (expiresAt !== null && expiresAt <= nowOf(work)) throw invalid('The end must be still to come.', 'expiresAt')
-    const at = { effectiveAt: nowOf(work), recordedById: userId }
-    await tx.consent.create({ data: { orgId, studentId, guardianId, expiresAt, ...given, ...at } })
-    return input.granted ? `The consent of ${fullName} is recorded.` : `The withdrawal of ${fullName} is recorded.`
+    await recordConsent(work, record, { ...given, guardianId, expiresAt })
+    return input.granted
+      ? `The consent of ${record.fullName} is recorded.`
+      : `The withdrawal of ${record.fullName} is recorded.`
   },
 })

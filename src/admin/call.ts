@@ -4,6 +4,7 @@ import { AppError, InvalidForm } from '../core/errors.ts'
 import type { CurrentAdmin } from './current-admin.ts'
 import { type RecordJson, recordJson } from './records/record-json.ts'
 import type { Row, School } from './records/selection.ts'
+import { type Asked, Unconfirmed } from './records/warnings.ts'
 import type { TenantResource } from './tenant-resource.ts'
 
 export type Notice = { message: string; type: 'success' | 'error' | 'info' }
@@ -32,11 +33,7 @@ export function callOf(request: ActionRequest, context: ActionContext): Call {
 }
 
 /** What was typed comes back with the sentence beside its field; what is not about a field is said above the form. */
-export async function answered<T>(
-  call: Call,
-  row: Row,
-  work: () => Promise<T>,
-): Promise<T | { record: RecordJson; notice: Notice }> {
+export async function answered<T>(call: Call, row: Row, work: () => Promise<T>): Promise<T | Refused> {
   try {
     return await work()
   } catch (error) {
@@ -45,12 +42,20 @@ export async function answered<T>(
   }
 }
 
-export function refused(call: Call, row: Row, error: AppError): { record: RecordJson; notice: Notice } {
+/** A form that was not saved; `asked` when somebody first has to see what it would do. */
+export interface Refused {
+  record: RecordJson
+  notice: Notice
+  asked?: Asked
+}
+
+export function refused(call: Call, row: Row, error: AppError): Refused {
   const open = call.resource.view.properties.filter((one) => one.writable && Object.hasOwn(call.payload, one.name))
   const typed = Object.fromEntries(open.map((one) => [one.name, call.payload[one.name]]))
   return {
     record: recordJson(call.resource, { ...row, params: { ...row.params, ...typed } }, fieldErrors(call, error)),
     notice: { message: error.message, type: 'error' },
+    ...(error instanceof Unconfirmed ? { asked: error.asked } : {}),
   }
 }
 

@@ -7,6 +7,7 @@ import { parseListRequest } from './lists/list-request.ts'
 import { recordJson, rowJson } from './records/record-json.ts'
 import { createRecord, deleteRecords, readPage, readRecord, searchRecords } from './records/records.ts'
 import type { Row } from './records/selection.ts'
+import { warnOfDeletion, warnOfNew } from './records/warn-of-form.ts'
 import type { PanelRecord } from './tenant-resource.ts'
 
 export async function list(request: ActionRequest, _response: unknown, context: ActionContext) {
@@ -42,6 +43,7 @@ export async function create(request: ActionRequest, _response: unknown, context
   const call = callOf(request, context)
   const blank: Row = { id: '', title: '', params: {}, references: {} }
   return await answered(call, blank, async () => {
+    await warnOfNew(call)
     const id = await createRecord(call.ctx, call.resource.view, { payload: call.payload, school: call.school })
     return await added(call, id)
   })
@@ -51,6 +53,7 @@ export async function remove(request: ActionRequest, _response: unknown, context
   const call = callOf(request, context)
   const { row } = context.record as unknown as PanelRecord
   return await answered(call, row, async () => {
+    await warnOfDeletion(call, [row.id])
     await deleteRecords(call.ctx, call.resource.view, [row.id])
     return {
       record: recordJson(call.resource, row),
@@ -65,12 +68,10 @@ export async function bulkDelete(request: ActionRequest, _response: unknown, con
   const rows = (context.records as unknown as PanelRecord[]).map((record) => record.row)
   const records = rows.map((row) => recordJson(call.resource, row))
   if (!call.isPost) return { records }
+  const ids = rows.map((row) => row.id)
   try {
-    await deleteRecords(
-      call.ctx,
-      call.resource.view,
-      rows.map((row) => row.id),
-    )
+    await warnOfDeletion(call, ids)
+    await deleteRecords(call.ctx, call.resource.view, ids)
     return {
       records,
       redirectUrl: listUrl(call),

@@ -78,6 +78,7 @@ export function propertyOptions(screen: Screen, property: Property, visible: (mo
   return {
     isRequired: property.required,
     isSortable: screen.sortable.has(property.name),
+    ...(property.components ? { components: { ...property.components } } : {}),
     custom: {
       kind: property.kind === 'decimal' || property.kind === 'id' ? 'number' : property.kind,
       ...(property.currency ? { currency: property.currency } : {}),

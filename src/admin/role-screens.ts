@@ -32,8 +32,10 @@ function narrowed(shown: Screens, screen: Screen, role: PanelRole): Screen {
 function propertyAt(shown: Screens, screen: Screen, path: string): Property | undefined {
   const [first, column] = path.split('.') as [string, string | undefined]
   const own = propertyNamed(screen, first)
-  if (column === undefined || !own) return own
-  const target = fieldOf(screen.model, own.name)
+  // the school that a record belongs to is none of its fields, and everybody's own
+  const relation = first === 'org' ? first : own?.name
+  if (column === undefined || !relation) return own
+  const target = fieldOf(screen.model, relation)
   return target && propertyNamed(screenOf(shown, modelOf(target.type).name), column)
 }
 

@@ -1,4 +1,4 @@
-import type { Declaration, FieldRights, Vocabulary } from '../core/declaration.ts'
+import type { Declaration, FieldRights, Vocabulary, Warning } from '../core/declaration.ts'
 import { fieldLabel, modelLabel, plural, valueLabel } from '../core/labels.ts'
 import { may, type PanelRole, panelRoles } from '../core/permissions.ts'
 import { type Field, type Model, enumValues, fieldOf, modelOf, models, relationOf } from '../core/schema.ts'
@@ -56,6 +56,10 @@ export interface Property {
   readonly through?: string
   /** Why nobody may change it in a record with these stored values. */
   readonly lockedWhen: ((stored: Stored) => string | false) | undefined
+  /** The function of the database that says whether it is locked, and why it is. */
+  readonly lockedBy: FieldRights<never>['lockedBy']
+  /** What shows it or asks for it in the browser, where that is no component of its kind. */
+  readonly components?: { readonly show?: string; readonly edit?: string }
 }
 
 /** Everything that the panel knows about a model: the schema's facts and its declaration, put together once at start. */
@@ -71,10 +75,14 @@ export interface Screen {
   readonly offers: Offers
   /** How its record is laid out. */
   readonly layout: RecordLayout
+  /** A new record in one sentence; the other changes of such records are bookkeeping. */
+  readonly says: ((stored: Stored, when: (instant: Date) => string) => string | null) | undefined
   /** The search in the top bar looks here too. */
   readonly findable: boolean
   /** Columns that a file may bring, and those that tell whether a record is there already. */
   readonly imports: { readonly columns: readonly string[]; readonly match: readonly string[] } | undefined
+  /** What a change does to bookings that are there already, shown before it is saved. */
+  readonly warns: Warning<never> | undefined
   readonly sort: { readonly by: string; readonly direction: 'asc' | 'desc' }
   /** Properties that an index leads to inside a school, so that a sorted page costs the same whatever the size of the table. */
   readonly sortable: ReadonlySet<string>
@@ -136,9 +144,11 @@ function buildScreen(model: Model, declaration: Declaration | undefined, words: 
     title,
     properties,
     list: (declaration?.list as readonly string[] | undefined) ?? defaultList(properties),
+    says: declaration?.says as Screen['says'],
     findable: declaration?.findable ?? false,
     imports: declaration?.import && { columns: declaration.import.columns, match: declaration.import.match ?? [] },
     paths: [],
+    warns: declaration?.warns,
     offers: offersOf(model, declaration, { properties, title }),
     layout: layoutOf(model, declaration),
     sort,
@@ -151,12 +161,15 @@ const CONCEALED = new Set([
   'orgId',
   'password',
   'tokenHash',
+  'linkKey',
+  'claim',
   'rotationId',
   'failedLogins',
   'lockedUntil',
   'idempotencyKey',
   'dedupeKey',
   'version',
+  'tx',
   'prevHash',
   'hash',
 ])
@@ -181,6 +194,7 @@ function buildProperty(
   const named = (declaration?.values as Record<string, Record<string, string> | Vocabulary> | undefined)?.[field.name]
   const values = typeof named === 'string' ? words[named] : named
   const kind = relation ? 'reference' : values ? 'enum' : kindOf(field)
+  const components = (declaration?.components as Record<string, Property['components']> | undefined)?.[field.name]
   return {
     name,
     column: field.name,
@@ -197,6 +211,8 @@ function buildProperty(
     maskedFor: new Set(rights?.mask),
     masked: false,
     lockedWhen: rights?.lockedWhen?.bind(rights) as Property['lockedWhen'],
+    lockedBy: rights?.lockedBy,
+    ...(components ? { components } : {}),
   }
 }
 

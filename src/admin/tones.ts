@@ -14,6 +14,7 @@ const tones: Record<Exclude<Tone, 'default'>, readonly string[]> = {
     'won',
     'done',
     'sent',
+    'accepted',
   ],
   danger: [
     'failed',
@@ -27,8 +28,14 @@ const tones: Record<Exclude<Tone, 'default'>, readonly string[]> = {
     'needs_response',
     'partially_failed',
     'reversed',
+    'refused',
+    'bounced',
+    'complained',
   ],
   warning: [
+    'in_doubt',
+    'deferred',
+    'not_sent',
     'pending',
     'pending_payment',
     'pending_approval',

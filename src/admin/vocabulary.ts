@@ -11,6 +11,15 @@ const events = {
   'user.signOut': 'Signed out',
   'user.switchSchool': 'Switched to this school',
   'user.confirmPassword': 'Gave the password again',
+  'user.secondFactorOn': 'Second step turned on',
+  'user.secondFactorRefused': 'Wrong code at the second step',
+  'user.secondFactorReset': 'Second step reset',
+  'user.recoveryCodeUsed': 'Signed in with a recovery code',
+  'user.recoveryCodesMade': 'New recovery codes made',
+  'user.sessionEnded': 'Session ended',
+  'user.passwordReset': 'Password set anew by e-mail',
+  'user.invitationAccepted': 'Invitation accepted',
+  'lesson.viewTrip': 'Looked at the trip of a lesson',
 }
 
 /** Words for columns that hold names of the program: of models, of roles, of what the audit log records. */

@@ -20,6 +20,8 @@ export interface Work extends UnitOfWork {
 export interface Outcome {
   readonly message: string
   readonly open?: { readonly model: Prisma.ModelName; readonly id: string }
+  /** Told once, to who did it: it is kept nowhere, and a second press does not see it. Not for what waits or takes long. */
+  readonly secret?: { readonly label: string; readonly value: string; readonly help: string }
 }
 
 type Input<F> = F extends z.ZodObject ? z.output<F> : Record<string, never>

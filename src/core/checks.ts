@@ -6,11 +6,14 @@ import type { Declared } from './checks/declared.ts'
 import { fieldRightGaps } from './checks/field-rights.ts'
 import { filterGaps } from './checks/filters.ts'
 import { importGaps } from './checks/import.ts'
+import { jobGaps } from './checks/jobs.ts'
 import { relatedGaps } from './checks/related.ts'
 import { migrationGaps, modelGaps, permissionGaps } from './checks/schema.ts'
 import { scopeGaps } from './checks/scopes.ts'
 import { searchGaps } from './checks/search.ts'
 import { discover } from './discover.ts'
+import type { Handler } from './handlers.ts'
+import type { Job } from './jobs.ts'
 import { modelOf, models } from './schema.ts'
 
 /** Each names the gaps of one part of a declaration. */
@@ -33,6 +36,7 @@ export async function runChecks(): Promise<string[]> {
     ...permissionGaps(),
     ...declarations.flatMap(({ file, value }) => declarationGaps(file, value)),
     ...actionGaps(await discover<Action>('actions')),
+    ...jobGaps(await discover<Job | Handler>('jobs')),
   ]
 }
 

@@ -25,6 +25,7 @@ const sentences: Record<string, Sentence> = {
   booking_cancel_reason: rule('cancellationReason', 'Say why the booking is cancelled.'),
   booking_hold: rule('holdExpiresAt', 'A booking that waits for payment needs a time at which its slot is freed.'),
   booking_reschedules: rule('rescheduleCount', 'The number of moves cannot be negative.'),
+  delivery_in_hand: rule('status', 'Another event of the same record is being delivered. Try again in a moment.'),
   hours_day: rule('dayOfWeek', 'Choose a day of the week.'),
   hours_time: rule('endTime', 'The times look like 08:30, and the end must be after the start.'),
   hours_break: rule(
@@ -64,6 +65,7 @@ const sentences: Record<string, Sentence> = {
   ),
   settings_gps_retention: rule('gpsRetentionDays', 'Trip points are kept from 1 to 1825 days.'),
   settings_record_retention: rule('lessonRecordRetentionYrs', 'Lesson records are kept from 1 to 50 years.'),
+  settings_quiet_hours: rule('quietStartTime', 'The quiet hours begin and end at times like 21:00 and 07:00.'),
   credential_period: rule('expiresOn', 'The day of expiry must not be before the day of issue.'),
   consent_period: rule('expiresAt', 'The consent must end after it begins.'),
   service_duration: rule('durationMin', 'A lesson lasts from 1 to 1440 minutes.'),
@@ -117,6 +119,8 @@ const sentences: Record<string, Sentence> = {
   action_run_approved: rule('approvedById', 'This needs the approval of somebody else first.'),
   action_run_rejected: rule('reason', 'Say why you reject this.'),
   action_run_progress: rule('progressDone', 'The progress cannot be beyond its end.'),
+  stripe_call_attempt: rule('attempt', 'Attempts are counted from 1.'),
+  stripe_call_finished: rule('finishedAt', 'What Stripe has answered has a time, and only that.'),
   ledger_entry_amount: rule('amountCents', 'A ledger entry cannot be zero.'),
 }
 

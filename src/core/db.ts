@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import prisma from '@prisma/client'
 import type pg from 'pg'
 import { type Context, runAs } from './context.ts'
+import { insideTransaction } from './network.ts'
 import { type Ears, listen } from './listen.ts'
 import { TenantPool, tenantSettings } from './tenant-pool.ts'
 
@@ -39,7 +40,9 @@ export class Database {
   transaction<T>(ctx: Context, fn: (tx: Transaction) => Promise<T>, timeout = 15_000): Promise<T> {
     // in a burst they wait for a connection; Prisma by itself gives up after two seconds
     const patience = { timeout, maxWait: 10_000 }
-    return runAs(ctx, () => this.#client.$transaction(fn as (tx: unknown) => Promise<T>, patience))
+    return runAs(ctx, () =>
+      insideTransaction(() => this.#client.$transaction(fn as (tx: unknown) => Promise<T>, patience)),
+    )
   }
 
   /** The panel's lists and records: independent SELECTs in the time of one round trip, rows as arrays in the order of their columns. */
@@ -71,9 +74,7 @@ export class Database {
       early: index < queries.length - 1,
     }))
     const send = async () =>
-      await this.#pool.batch(tenantSettings(ctx), statements, ({ rows }, index) =>
-        answers[index]!.resolve(rows as unknown as unknown[][]),
-      )
+      await this.#pool.batch(tenantSettings(ctx), statements, ({ rows }, index) => answers[index]!.resolve(rows))
     send().catch(fail)
     return answers.map(({ promise }) => promise)
   }
@@ -87,7 +88,9 @@ export class Database {
 
   /** Sign-in, sessions and throttling: one transaction as the role that may see people before their school is known. */
   asAuth<T>(fn: (query: (text: string, values?: unknown[]) => Promise<pg.QueryResult>) => Promise<T>): Promise<T> {
-    return this.#pool.interactive(AS_AUTH, (send) => fn((text, values = []) => send({ text, values })))
+    return insideTransaction(() =>
+      this.#pool.interactive(AS_AUTH, (send) => fn((text, values = []) => send({ text, values }))),
+    )
   }
 
   /** One statement as the sign-in role, in one round trip. */
@@ -101,6 +104,13 @@ export class Database {
     if (values.length === 0) return await this.#pool.script(AS_WORKER, text)
     const [result] = await this.#pool.batch(AS_WORKER, [{ text, values }])
     return result!
+  }
+
+  /** The dispatcher: one transaction as the role that looks for work in all schools. */
+  asWorker<T>(fn: (query: (text: string, values?: unknown[]) => Promise<pg.QueryResult>) => Promise<T>): Promise<T> {
+    return insideTransaction(() =>
+      this.#pool.interactive(AS_WORKER, (send) => fn((text, values = []) => send({ text, values }))),
+    )
   }
 
   /** Hears what is said on a channel of the database, on a connection of its own, until it is closed. */

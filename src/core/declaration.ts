@@ -1,5 +1,6 @@
 import type { Prisma } from '@prisma/client'
 import type { PanelRole } from './permissions.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 
 /** A record's stored values, typed by the schema. Decimals come as text, instants as Date. */
 export type Scalars<M extends Prisma.ModelName> = Prisma.TypeMap['model'][M]['payload']['scalars']
@@ -70,6 +71,8 @@ export interface FieldRights<M extends Prisma.ModelName> {
   readonly mask?: readonly PanelRole[]
   /** Why nobody may change it in a record as it is now, in a sentence; false when it may be changed. */
   lockedWhen?(record: Scalars<M>): string | false
+  /** The same where its own columns do not tell: a function of the database that says yes or no to its row. */
+  readonly lockedBy?: { readonly asks: string; readonly because: string }
 }
 
 /** Records that refer to this one, shown in it as a list with its own pages. */
@@ -77,6 +80,26 @@ export interface Related {
   readonly label?: string
   /** Columns; default those of the model's own list, without the one that is the same in all rows. */
   readonly list?: readonly string[]
+}
+
+/** A booking that a change of something else concerns. */
+export interface Concern {
+  readonly id: string
+  /** "Mia Khan, Tue 24 Nov, 15:30". */
+  readonly title: string
+  /** What it means for that booking. */
+  readonly why: string
+}
+
+/** What is shown, and confirmed, before a change is saved that does something to bookings that are there already. */
+export interface Warning<M extends Prisma.ModelName> {
+  /**
+   * How bookings stand to these records. Asked twice, as if the change were not made and as if it were: what is only in the
+   * second answer is what the change does.
+   */
+  concerns(work: UnitOfWork, records: readonly Scalars<M>[]): Promise<Concern[]>
+  /** "3 lessons that are booked no longer fit these hours." */
+  sentence(count: number): string
 }
 
 /** What a model's screen says beyond the defaults that are generated from the schema. Functions only at the leaves. */
@@ -107,8 +130,17 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   readonly badges?: readonly ChoiceField<M>[]
   /** Where else to look, by words; null where there is nothing. */
   readonly links?: Readonly<Record<string, (record: Scalars<M>) => string | null>>
+  /**
+   * A new record in one sentence, where consequences are told: "No-show is marked on Tue 24 Nov, 11:30"; null where it only
+   * repeats what is told already.
+   */
+  readonly says?: (record: Scalars<M>, when: (instant: Date) => string) => string | null
+  /** Bookings that a new, changed or deleted record would concern: they are shown before it is saved. */
+  readonly warns?: Warning<NoInfer<M>>
   /** Columns that a file may bring, and those that tell whether a record is there already. Default: no import. */
   readonly import?: { readonly columns: readonly FieldName<M>[]; readonly match?: readonly FieldName<M>[] }
+  /** Components of views/properties by their file's name, where a value is shown or asked for in a way of its own. */
+  readonly components?: { readonly [K in FieldName<M>]?: { readonly show?: string; readonly edit?: string } }
   /** Labels where the column's name says it badly. */
   readonly labels?: { readonly [K in Path<M> | RelationName<M>]?: string }
   /** Words for values that are codes: days of the week, statuses kept as text, names of models. */

@@ -2,17 +2,33 @@ import { constraintSentence } from './constraints.ts'
 
 export type ErrorKind = 'NotFound' | 'Forbidden' | 'Invalid' | 'Conflict' | 'External'
 
+/** Where what is missing can be put right: an action on a record. */
+export interface WayOut {
+  readonly label: string
+  /** The record's model and id. */
+  readonly model: string
+  readonly id: string
+  /** Name of the action: `student.add-guardian`. */
+  readonly action: string
+}
+
 /** Something that a person is told: what kind it is, a code for programs, a sentence, and the field it is about. */
 export class AppError extends Error {
   readonly kind: ErrorKind
   readonly code: string
   readonly field: string | undefined
+  readonly wayOut: WayOut | undefined
 
-  constructor(kind: ErrorKind, message: string, about: { code?: string; field?: string | undefined } = {}) {
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    about: { code?: string; field?: string | undefined; wayOut?: WayOut | undefined } = {},
+  ) {
     super(message)
     this.kind = kind
     this.code = about.code ?? kind.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
     this.field = about.field
+    this.wayOut = about.wayOut
   }
 }
 

@@ -50,6 +50,8 @@ const ceiling: Record<string, { rights: Rights; because: string }> = {
   ...each(
     [
       'Message',
+      'MessageDelivery',
+      'StripeCall',
       'WebhookEvent',
       'Outbox',
       'OutboxDelivery',

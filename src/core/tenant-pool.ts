@@ -18,6 +18,8 @@ export class TenantPool extends pg.Pool {
     super({ connectionString: url, max, keepAlive: true })
     // an idle connection that dies is replaced by the pool; the next statement reports what is really wrong
     this.on('error', () => {})
+    // and so does one that dies between two statements of a transaction
+    this.on('connect', (client) => client.on('error', () => {}))
   }
 
   /** Prisma's statements outside a transaction arrive here. */
@@ -61,7 +63,9 @@ export class TenantPool extends pg.Pool {
     const all = [set, ...statements]
     try {
       const sent = prepares ? all : all.map((statement) => ({ ...statement, prepared: false }))
-      return (await this.#send(sent, answered && ((result, index) => index > 0 && answered(result, index - 1)))).slice(1)
+      return (await this.#send(sent, answered && ((result, index) => index > 0 && answered(result, index - 1)))).slice(
+        1,
+      )
     } catch (error) {
       if (!prepares || !isLostPreparation(error)) throw error
       // nothing of it was done: the whole batch is one transaction

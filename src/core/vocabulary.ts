@@ -22,6 +22,14 @@ export const licenceTypes = {
 /** What a lesson is for. */
 export const lessonTypes = { standard: 'Standard', test_preparation: 'Test preparation' } as const
 
+/** On whose behalf a lesson is cancelled or moved. */
+export const onBehalfOf = {
+  student: 'Student',
+  parent: 'Parent',
+  instructor: 'Instructor',
+  admin: 'The school',
+} as const
+
 /** The messages that the platform sends. */
 export const messageTemplates = {
   booking_requested: 'Booking requested',
@@ -29,6 +37,9 @@ export const messageTemplates = {
   booking_cancelled: 'Booking cancelled',
   booking_rescheduled: 'Booking moved',
   booking_reminder: 'Reminder of a lesson',
+  instructor_lesson_booked: 'Instructor: lesson booked',
+  instructor_lesson_moved: 'Instructor: lesson moved',
+  instructor_lesson_cancelled: 'Instructor: lesson cancelled',
   payment_receipt: 'Receipt',
   refund_issued: 'Refund issued',
   payout_paid: 'Payout paid',

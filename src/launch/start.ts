@@ -4,6 +4,7 @@ import { forPeople, migrateAloud, openFor, provideServer } from './database.ts'
 import { demoLogins, loadDemo } from './demo.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { say, since, step } from './say.ts'
+import { beginStripe } from './stripe.ts'
 import { settle } from './web-config.ts'
 
 /** Everything on one machine: database, migrations, demo schools, web and worker in this process. */
@@ -15,6 +16,7 @@ export async function start(lifecycle: Lifecycle): Promise<void> {
   await migrateAloud(urls, lifecycle)
   const db = await openFor(config, urls.appUrl, lifecycle)
   if (config.demo) await loadDemo(config, db)
+  await beginStripe(config, db, lifecycle)
   const worker = await beginWorker(config, db, lifecycle)
   step('worker', 'running')
   await beginWeb({ config, db, workerSeen: worker.alive }, lifecycle)

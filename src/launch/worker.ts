@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import type { Config } from '../config.ts'
 import type { Database } from '../core/db.ts'
+import { allHandlers } from '../core/handlers.ts'
 import { allJobs, work } from '../core/jobs.ts'
 import { explainFileError } from '../postgres/problem.ts'
+import { connectCarriers } from '../services/messages.ts'
 import { say } from './say.ts'
+import { startSealer } from './sealer.ts'
 
 const BEAT_MS = 10_000
 
@@ -19,14 +22,24 @@ export interface Worker {
 const PATIENCE_MS = 15_000
 
 /**
- * Starts the worker: it does the jobs of src/jobs, says in `worker-alive` under the data directory that it reaches the
+ * Starts the worker: it does the jobs of src/jobs, seals the audit log, says in `worker-alive` under the data directory that it reaches the
  * database (the file's modification time is the last proof of life), and reports a lost one.
  */
 export async function startWorker(config: Config, db: Database): Promise<Worker> {
+  connectCarriers(config)
   const heart = await startHeart(config, db)
   const { workerConcurrency: concurrency } = config
-  const working = await work(db, { jobs: await allJobs(), concurrency, patienceMs: PATIENCE_MS, onError: reporter() })
+  const working = await work(db, {
+    jobs: await allJobs(),
+    handlers: await allHandlers(),
+    scheduled: true,
+    concurrency,
+    patienceMs: PATIENCE_MS,
+    onError: reporter(),
+  })
+  const sealer = startSealer(db, reporter())
   const stop = async (): Promise<void> => {
+    await sealer.stop()
     await working.stop()
     await heart.stop()
   }

@@ -64,6 +64,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
+/** The application's address of the embedded PostgreSQL that another process has started on the directory; null when none runs. */
+export async function runningEmbedded(directory: string): Promise<string | null> {
+  const dataDir = resolve(directory)
+  if (isNew(dataDir) || !existsSync(join(clusterOf(dataDir), 'postmaster.pid'))) return null
+  const { app, port } = readSecrets(dataDir, false)
+  const url = `postgresql://driveflow:${app}@127.0.0.1:${port}/driveflow`
+  const client = new pg.Client({ connectionString: url })
+  try {
+    await client.connect()
+    await client.end()
+    return url
+  } catch {
+    return null
+  }
+}
+
 async function start(options: EmbeddedOptions, unlock: () => void): Promise<Embedded> {
   const { dataDir, fsync = true } = options
   const secrets = readSecrets(dataDir, isNew(dataDir))

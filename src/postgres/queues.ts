@@ -24,7 +24,8 @@ export async function migrateQueues(owner: pg.Client): Promise<void> {
 async function hasRights(owner: pg.Client): Promise<boolean> {
   const { rows } = await owner.query<{ complete: boolean }>(
     `SELECT bool_and(has_table_privilege('driveflow_worker', c.oid, 'SELECT, INSERT, UPDATE, DELETE'))
-              AND has_table_privilege('driveflow_app', '${SCHEMA}.job_common', 'INSERT') AS complete
+              AND has_table_privilege('driveflow_app', '${SCHEMA}.job_common', 'INSERT')
+              AND to_regclass('${SCHEMA}.job_of_request') IS NOT NULL AS complete
        FROM pg_class c WHERE c.relnamespace = '${SCHEMA}'::regnamespace AND c.relkind IN ('r', 'p')`,
   )
   return rows[0]?.complete === true
@@ -38,5 +39,7 @@ async function grantRights(owner: pg.Client): Promise<void> {
     -- a school's statement puts a job in and learns its id; what is in the queue it cannot read
     GRANT INSERT, SELECT (id, start_after) ON ${SCHEMA}.job_common TO driveflow_app;
     GRANT SELECT ON ${SCHEMA}.queue TO driveflow_app;
+    -- what a request has led to, for the history of records
+    CREATE INDEX IF NOT EXISTS job_of_request ON ${SCHEMA}.job_common ((data ->> 'requestId')) WHERE data ->> 'requestId' IS NOT NULL;
     COMMIT`)
 }

@@ -45,7 +45,9 @@ const enrol = action('student.enrol', {
     if (!input.sendsMail) return
     const message = { toAddress: record.email!, templateKey: 'booking_confirmed', subject: 'Welcome' } as const
     await tx.message.create({ data: { orgId, channel: 'email', ...message } })
-    await emit(work, { topic: 'package.created', of: 'Package', id, version: 1, payload: {} })
+    const lesson = { studentId: record.id, instructorId: record.id, status: 'confirmed' }
+    const payload = { bookingId: id, ...lesson, startAt: '2031-01-06T00:00:00Z', endAt: '2031-01-06T01:00:00Z' }
+    await emit(work, { topic: 'booking.confirmed', of: 'Booking', id, version: 1, payload })
   },
 })
 
@@ -205,7 +207,7 @@ describe('before it happens', () => {
     expect(shown.money).toEqual([{ label: 'Package: price', amount: '+A$85.00' }])
     expect(shown.messages).toEqual([
       'E-mail to ana@example.test: Welcome',
-      'Everybody concerned is told: package created',
+      'Everybody concerned is told: booking confirmed',
     ])
     expect(await Promise.all(['AuditLog', 'Package', 'Message', 'Outbox', 'ActionRun'].map(count))).toEqual(before)
   })

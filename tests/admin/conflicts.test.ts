@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/core/db.ts'
-import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { type Browser, TEST_PASSWORD_HASH, type TestServer, startServer } from '../support/server.ts'
+import { type Office, openOffice } from '../support/records.ts'
+import type { School } from '../support/school.ts'
+import type { Browser } from '../support/server.ts'
 
 interface Contested {
   property: string
@@ -20,37 +19,26 @@ interface Answer {
   message?: string
 }
 
-let test: TestDatabase
-let db: Database
-let server: TestServer
+let office: Office
 let harbour: School
 let river: School
 let owner: Browser
 let manager: Browser
 
 beforeAll(async () => {
-  test = await cloneDatabase()
-  harbour = await school(test, { name: 'Harbour', passwordHash: TEST_PASSWORD_HASH })
-  river = await school(test, { name: 'River', passwordHash: TEST_PASSWORD_HASH })
-  db = await openDatabase(test.url)
-  server = await startServer({ db })
-  owner = await server.signIn(`owner@${harbour.slug}.example.test`)
-  manager = await server.signIn(`manager@${harbour.slug}.example.test`)
+  office = await openOffice()
+  ;({ harbour, river } = office)
+  ;[owner, manager] = await Promise.all([office.as('owner'), office.as('manager')])
 })
 
-afterAll(async () => {
-  await server.close()
-  await db.close()
-  await test.drop()
-})
+afterAll(() => office.close())
 
 const EMPTY = '__FORM_VALUE_NULL__'
 const newStudent = async (values: object = {}) =>
   (await harbour.add('Student', { fullName: 'Nora Lind', ...values })).id
 
-async function save(as: Browser, id: string, fields: Record<string, string>, model = 'Student'): Promise<Answer> {
-  return (await (await as.post(`/admin/api/resources/${model}/records/${id}/edit`, fields)).json()) as Answer
-}
+const save = (as: Browser, id: string, fields: Record<string, string>, model = 'Student') =>
+  office.edit<Answer>(as, model, id, fields)
 const stored = async (id: string, model = 'Student') =>
   (await harbour.run(`SELECT * FROM "${model}" WHERE id = $1`, [id]))[0]!
 const audited = (id: string) =>

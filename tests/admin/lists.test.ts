@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/core/db.ts'
-import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { type Browser, TEST_PASSWORD_HASH, type TestServer, startServer } from '../support/server.ts'
+import { type Office, openOffice } from '../support/records.ts'
+import type { School } from '../support/school.ts'
+import type { Browser } from '../support/server.ts'
 
 interface ListAnswer {
   message?: string
@@ -16,16 +15,14 @@ interface ListAnswer {
   }[]
 }
 
-let test: TestDatabase
-let db: Database
-let server: TestServer
+let office: Office
 let harbour: School
 let manager: Browser
 let finance: Browser
 
 beforeAll(async () => {
-  test = await cloneDatabase()
-  harbour = await school(test, { name: 'Harbour', passwordHash: TEST_PASSWORD_HASH })
+  office = await openOffice()
+  ;({ harbour } = office)
   for (let day = 1; day <= 60; day++) {
     const start = Date.UTC(2026, 8, day, 22) // 08:00 of the next day in Sydney, 09:00 once the clocks went forward
     const at = (minutes: number) => new Date(start + minutes * 60_000)
@@ -36,26 +33,13 @@ beforeAll(async () => {
       status: day % 3 === 0 ? 'completed' : 'confirmed',
     })
   }
-  db = await openDatabase(test.url)
-  server = await startServer({ db })
-  manager = await server.signIn(`manager@${harbour.slug}.example.test`)
-  finance = await server.signIn(`finance@${harbour.slug}.example.test`)
+  ;[manager, finance] = await Promise.all([office.as('manager'), office.as('finance')])
 })
 
-afterAll(async () => {
-  await server.close()
-  await db.close()
-  await test.drop()
-})
+afterAll(() => office.close())
 
-async function list(
-  browser: Browser,
-  model: string,
-  query: Record<string, string> = {},
-): Promise<ListAnswer & { status: number }> {
-  const response = await browser(`/admin/api/resources/${model}/actions/list?${new URLSearchParams(query).toString()}`)
-  return { status: response.status, ...((await response.json()) as ListAnswer) }
-}
+const list = (browser: Browser, model: string, query: Record<string, string> = {}) =>
+  office.get<ListAnswer>(browser, `/admin/api/resources/${model}/actions/list?${new URLSearchParams(query).toString()}`)
 
 describe('a manager reads the bookings', () => {
   it('newest first, people and services by name, only the columns of the list', async () => {

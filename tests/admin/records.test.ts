@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/core/db.ts'
-import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { type Browser, TEST_PASSWORD_HASH, type TestServer, startServer } from '../support/server.ts'
+import { type Office, openOffice } from '../support/records.ts'
+import type { School } from '../support/school.ts'
+import type { Browser } from '../support/server.ts'
 
 interface Answer {
   record: { id: string; title: string; params: Record<string, unknown>; errors: Record<string, { message: string }> }
@@ -11,33 +10,23 @@ interface Answer {
   message?: string
 }
 
-let test: TestDatabase
-let db: Database
-let server: TestServer
+let office: Office
 let harbour: School
 let river: School
 let owner: Browser
 let manager: Browser
 
 beforeAll(async () => {
-  test = await cloneDatabase()
-  harbour = await school(test, { name: 'Harbour', passwordHash: TEST_PASSWORD_HASH })
-  river = await school(test, { name: 'River', passwordHash: TEST_PASSWORD_HASH })
-  db = await openDatabase(test.url)
-  server = await startServer({ db })
-  owner = await server.signIn(`owner@${harbour.slug}.example.test`)
-  manager = await server.signIn(`manager@${harbour.slug}.example.test`)
+  office = await openOffice()
+  ;({ harbour, river } = office)
+  ;[owner, manager] = await Promise.all([office.as('owner'), office.as('manager')])
 })
 
-afterAll(async () => {
-  await server.close()
-  await db.close()
-  await test.drop()
-})
+afterAll(() => office.close())
 
 const answer = async (response: Promise<Response>): Promise<Answer> => (await (await response).json()) as Answer
 const edit = (model: string, id: string, fields: Record<string, string>, as = manager) =>
-  answer(as.post(`/admin/api/resources/${model}/records/${id}/edit`, fields))
+  office.edit<Answer>(as, model, id, fields)
 const add = (model: string, fields: Record<string, string>, as = manager) =>
   answer(as.post(`/admin/api/resources/${model}/actions/new`, fields))
 
@@ -276,7 +265,7 @@ describe('a form that cannot be read', () => {
     const response = await manager(`/admin/api/resources/Student/records/${harbour.studentId}/edit`, {
       method: 'POST',
       body,
-      headers: { 'content-type': type, origin: new URL(server.url).origin },
+      headers: { 'content-type': type, origin: new URL(office.server.url).origin },
     })
     expect(response.status).toBe(400)
     expect(((await response.json()) as Answer).message).toMatch(/could not be read/)

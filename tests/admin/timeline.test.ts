@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { openDatabase } from '../../src/core/db.ts'
+import { enqueue, job } from '../../src/core/jobs.ts'
 import { type Office, openOffice } from '../support/records.ts'
 import type { Browser } from '../support/server.ts'
 
@@ -31,8 +34,7 @@ afterAll(() => office.close())
 
 const timeline = (as: Browser, model: string, id: string, query = '') =>
   office.get<Timeline>(as, `/admin/api/panel/timeline/${model}/${id}${query}`)
-const edit = (as: Browser, model: string, id: string, fields: Record<string, string>) =>
-  office.post(as, `/admin/api/resources/${model}/records/${id}/edit`, fields)
+const edit: Office['edit'] = (...form) => office.edit(...form)
 const entries = (answer: Timeline) => answer.groups.flatMap((group) => group.entries)
 
 describe('the history of a student', () => {
@@ -136,9 +138,48 @@ describe('the history of a booking', () => {
     const kinds = async (as: Browser, query = '') =>
       (await timeline(as, 'Booking', booking.id, query)).kinds.map(({ name }) => name)
     expect(await kinds(manager)).toEqual(['change', 'history', 'message', 'payment'])
-    expect(await kinds(owner)).toEqual(['change', 'history', 'message', 'payment', 'action', 'job'])
+    expect(await kinds(owner)).toEqual(['change', 'history', 'message', 'payment', 'action', 'webhook', 'job'])
     const only = entries(await timeline(owner, 'Booking', booking.id, '?kinds=payment'))
     expect(only.map(({ kind }) => kind)).toEqual(['payment'])
+  })
+
+  it('has what Stripe told us and what the queue did in the same requests, for whoever reads the audit log', async () => {
+    const { harbour, test } = office
+    const booking = await harbour.booking()
+    const of = (request: string) => ({ actor_kind: 'webhook', request_id: request })
+    await harbour.change('Booking', booking.id, { notes: 'paid' }, of('evt-1'))
+    for (const [request, type] of [
+      ['evt-1', 'payment_intent.succeeded'],
+      ['evt-2', 'payout.paid'],
+    ])
+      await harbour.transaction(async (run) => {
+        await run('SET LOCAL ROLE driveflow_worker')
+        await run(
+          `INSERT INTO "WebhookEvent" ("orgId", provider, "eventType", "eventId", payload, "receivedAt", "requestId") VALUES ($1, 'stripe', $2, $2, '{}', now(), $3)`,
+          [harbour.orgId, type, request],
+        )
+      }, of(request!))
+    const letter = job('letter.write', { data: z.object({ to: z.string() }), run: async () => {} })
+    const db = await openDatabase(test.url)
+    for (const { orgId } of [harbour, office.river]) {
+      const actor = { userId: null, role: null, actorKind: 'webhook', ip: null, requestId: 'evt-1' } as const
+      const ctx = { db, orgId, ...actor }
+      await db.transaction(ctx, (tx) => enqueue({ ...ctx, tx }, letter, { to: 'mia@example.test' }))
+    }
+    await db.close()
+    const told = (answer: Timeline) =>
+      entries(answer)
+        .filter(({ kind }) => kind === 'webhook' || kind === 'job')
+        .map(({ text, status }) => `${text} · ${status!.label}`)
+        .sort()
+    const ownerTold = await timeline(owner, 'Booking', booking.id)
+    expect(told(ownerTold)).toEqual(['Job: letter write · Waiting', 'Stripe: payment_intent.succeeded · Received'])
+    expect(JSON.stringify(ownerTold)).not.toContain('mia@example.test')
+    const [group] = ownerTold.groups
+    expect(group!.entries.map(({ kind }) => kind).sort(), 'under the one request').toEqual(['change', 'job', 'webhook'])
+    expect(told(await timeline(owner, 'Booking', booking.id, '?kinds=webhook'))).toHaveLength(1)
+    for (const colleague of [manager, await office.as('admin')])
+      expect(told(await timeline(colleague, 'Booking', booking.id))).toEqual([])
   })
 
   it('says nothing of places and notes to finance', async () => {

@@ -20,8 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => office.close())
 
-const edit = (as: Browser, model: string, id: string, fields: Record<string, string>) =>
-  office.post(as, `/admin/api/resources/${model}/records/${id}/edit`, fields)
+const edit: Office['edit'] = (...form) => office.edit(...form)
 const undo = (as: Browser, request: string) => office.post<Answer>(as, '/admin/api/panel/undo', { request })
 const ask = (as: Browser, request: string) => office.get<Answer>(as, `/admin/api/panel/undo?request=${request}`)
 const stored = async (model: string, id: string) =>

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dayOf, parseInstant } from '../../src/core/time.ts'
-import { type BackOffice, DESK, PHONE, type Page, barriers, openBackOffice, soon } from '../support/browser.ts'
+import { type BackOffice, DESK, PHONE, type Page, barriers, openBackOffice, signIn, soon } from '../support/browser.ts'
 import { type School, school } from '../support/school.ts'
 import { TEST_PASSWORD_HASH } from '../support/server.ts'
 
@@ -95,17 +95,37 @@ describe('a caller wants a lesson', () => {
     await page
       .getByRole('button', { name: /^Book / })
       .first()
-      .focus()
-    await page.keyboard.press('Enter')
+      .press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Book a lesson' })
     await soon(() => page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('studentId')
     await page.keyboard.type('Nora')
     await dialog.getByRole('option', { name: 'Nora Lind' }).waitFor()
     await page.keyboard.press('Enter')
     await dialog.getByText('Book this lesson?').waitFor()
-    await dialog.getByRole('button', { name: 'Book a lesson' }).focus()
-    await page.keyboard.press('Enter')
+    await dialog.getByRole('button', { name: 'Book a lesson' }).press('Enter')
     await page.getByRole('heading', { level: 1, name: /^Nora Lind · / }).waitFor()
+  })
+
+  it('and has it although the session ends in the middle: the dialog leads to signing in, and keeps what was chosen', async () => {
+    const page = await visit('/admin/pages/find-slot', { refusals: [401] })
+    await page
+      .getByRole('button', { name: /^Book / })
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog', { name: 'Book a lesson' })
+    await dialog.getByLabel('Student').fill('Nora')
+    await dialog.getByRole('option', { name: 'Nora Lind' }).click()
+    await dialog.getByText('Book this lesson?').waitFor()
+    await page.context().clearCookies()
+    await dialog.getByRole('button', { name: 'Book a lesson' }).click()
+    const again = dialog.getByRole('link', { name: 'sign in again in a new tab' })
+    const [tab] = await Promise.all([page.waitForEvent('popup'), again.click()])
+    await signIn(tab, email('manager'))
+    await tab.getByRole('navigation', { name: 'Areas' }).waitFor()
+    await tab.close()
+    await dialog.getByRole('button', { name: 'Book a lesson' }).click()
+    await page.getByRole('heading', { level: 1, name: /^Nora Lind · / }).waitFor()
+    expect(await bookings()).toHaveLength(1)
   })
 
   it('and hears why there is none', async () => {
@@ -143,12 +163,10 @@ describe('in the calendar', () => {
     expect(await barriers(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'detached' })
-    expect(
-      await column(page, 'Ines Okafor')
-        .getByRole('button', { name: /Mia Kowalski/ })
-        .count(),
-    ).toBe(1)
-    expect(await page.locator('.calendar-ghost').count()).toBe(0)
+    await column(page, 'Ines Okafor')
+      .getByRole('button', { name: /Mia Kowalski/ })
+      .waitFor()
+    await page.locator('.calendar-ghost').waitFor({ state: 'detached' })
     expect((await bookings())[0]).toMatchObject({ startAt: at(7, '10:00'), instructor: 'Ines Okafor' })
 
     await drag(page, 'Ravi Sharma', 120)
@@ -181,13 +199,12 @@ describe('in the calendar', () => {
 
   it('the keyboard moves a lesson too: Alt with the arrow keys, Enter, and Escape puts it back', async () => {
     const { page } = await open()
-    await lesson(page).focus()
-    await page.keyboard.press('Alt+ArrowDown')
-    await page.keyboard.press('Alt+ArrowDown')
+    await lesson(page).press('Alt+ArrowDown')
+    await lesson(page).press('Alt+ArrowDown')
     await page.getByText(/Mia Kowalski to .*10:30 with Ines Okafor/).waitFor({ state: 'attached' })
     await page.keyboard.press('Escape')
-    expect(await page.locator('.calendar-ghost').count()).toBe(0)
-    await page.keyboard.press('Alt+ArrowRight')
+    await page.locator('.calendar-ghost').waitFor({ state: 'detached' })
+    await lesson(page).press('Alt+ArrowRight')
     await page.getByText(/Mia Kowalski to .*10:00 with Ravi Sharma/).waitFor({ state: 'attached' })
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog')
@@ -195,13 +212,11 @@ describe('in the calendar', () => {
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     expect((await bookings())[0]).toMatchObject({ instructor: 'Ines Okafor' })
-    await lesson(page).focus()
-    await page.keyboard.press('Alt+ArrowRight')
+    await lesson(page).press('Alt+ArrowRight')
     await page.getByText(/Mia Kowalski to .*10:00 with Ravi Sharma/).waitFor({ state: 'attached' })
     await page.keyboard.press('Enter')
     await dialog.getByText(/^Move Mia Kowalski .*\?$/).waitFor()
-    await dialog.getByRole('button', { name: 'Move' }).focus()
-    await page.keyboard.press('Enter')
+    await dialog.getByRole('button', { name: 'Move' }).press('Enter')
     await column(page, 'Ravi Sharma')
       .getByRole('button', { name: /Mia Kowalski/ })
       .waitFor()
@@ -340,7 +355,6 @@ describe.each([
       const found: Record<string, string[]> = {}
       const page = await visit(`/admin?day=${day(1)}`, { size, theme })
       const look = async (screen: string) => {
-        await page.waitForLoadState('networkidle')
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
         found[screen] = [...(await barriers(page)), ...(wide ? ['wider than the window'] : [])]
       }
@@ -348,12 +362,16 @@ describe.each([
       await look('today')
       await page.goto('/admin/pages/find-slot')
       await page.getByText('More choices').click()
+      await page
+        .getByRole('button', { name: /^Book / })
+        .first()
+        .waitFor()
       await look('find a slot')
       await page.goto(`/admin/pages/calendar?from=${day(1)}`)
-      await page.getByRole('region', { name: 'Calendar' }).waitFor()
+      await page.getByRole('region', { name: 'Calendar' }).getByText('Mia Kowalski').first().waitFor()
       await look('day')
       await page.goto(`/admin/pages/calendar?from=${day(1)}&instructor=${harbour.instructorId}`)
-      await page.getByRole('region', { name: 'Calendar' }).waitFor()
+      await page.getByRole('region', { name: 'Calendar' }).getByText('Mia Kowalski').first().waitFor()
       await look('week')
       await page.goto('/admin/pages/review?queue=requests')
       await page.getByRole('link', { name: 'Mia Kowalski' }).waitFor()

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { type Working, allJobs, work } from '../../src/core/jobs.ts'
-import { type BackOffice, type Page, DESK, PHONE, barriers, openBackOffice, soon } from '../support/browser.ts'
+import { type BackOffice, type Page, barriers, openBackOffice, soon } from '../support/browser.ts'
 import { type School, school } from '../support/school.ts'
 import { TEST_PASSWORD_HASH } from '../support/server.ts'
+import { WAYS } from '../support/ways.ts'
 
 let office: BackOffice
 let db: Database
@@ -63,13 +64,13 @@ const LEARNERS = [
   'Tom Lee;tom@x.test;31/02/2008;40',
 ].join('\n')
 
-describe('a manager exports a list', () => {
-  it('with the mouse: the file holds what the list shows, and is named after school and list', async () => {
-    const page = await office.visit({ as: manager, path: '/admin/resources/Student?q=kowalski' })
-    await page.getByRole('button', { name: 'Export and import' }).click()
+describe.each(WAYS)('a manager exports a list, $how,', ({ look, hands }) => {
+  it('and the file holds what the list shows, and is named after school and list', async () => {
+    const page = await office.visit({ as: manager, path: '/admin/resources/Student?q=kowalski', ...look })
+    await hands.press(page.getByRole('button', { name: 'Export and import' }))
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'Export' }).click(),
+      hands.press(page.getByRole('menuitem', { name: 'Export' })),
     ])
     expect(download.suggestedFilename()).toMatch(/^Школа вождения Students \d{4}-\d{2}-\d{2}\.csv$/)
     const content = readFileSync(await download.path(), 'utf8')
@@ -78,34 +79,28 @@ describe('a manager exports a list', () => {
     await page.getByText(/is saved\. The audit log says/).waitFor()
   })
 
-  it('with the keyboard alone', async () => {
-    const page = await office.visit({ as: manager, path: '/admin/resources/Student' })
-    await page.getByRole('button', { name: 'Export and import' }).press('Enter')
-    const waiting = page.waitForEvent('download')
-    await page.keyboard.press('Enter')
-    expect((await waiting).suggestedFilename()).toContain('Students')
-  })
-
   it('and who may only read is offered no import', async () => {
-    const page = await office.visit({ as: manager.replace('manager', 'finance'), path: '/admin/resources/Student' })
-    await page.getByRole('button', { name: 'Export and import' }).click()
+    const page = await office.visit({
+      as: manager.replace('manager', 'finance'),
+      path: '/admin/resources/Student',
+      ...look,
+    })
+    await hands.press(page.getByRole('button', { name: 'Export and import' }))
     await page.getByRole('menuitem', { name: 'Export' }).waitFor()
     expect(await page.getByRole('menuitem', { name: 'Import' }).count()).toBe(0)
   })
 })
 
-describe.each([
-  { device: 'at a desk', size: DESK, theme: 'light' },
-  { device: 'on a telephone', size: PHONE, theme: 'dark' },
-] as const)('a manager imports students $device', ({ size, theme }) => {
+describe.each(WAYS)('a manager imports students, $how,', ({ look, hands }) => {
   it('from the list to the list, and is told of the rows that stay behind', async () => {
-    const page = await office.visit({ as: manager, path: '/admin/resources/Student', size, theme })
-    await page.getByRole('button', { name: 'Export and import' }).click()
+    const { theme } = look
+    const page = await office.visit({ as: manager, path: '/admin/resources/Student', ...look })
+    await hands.press(page.getByRole('button', { name: 'Export and import' }))
     await page.getByRole('menuitem', { name: 'Import' }).waitFor()
     await picture(page, `import-0-menu-${theme}`)
-    await page.getByRole('menuitem', { name: 'Import' }).click()
+    await hands.press(page.getByRole('menuitem', { name: 'Import' }))
     await page.getByRole('heading', { name: 'Import students' }).waitFor()
-    await page.getByText('What the columns may be').click()
+    await hands.press(page.getByText('What the columns may be'))
     await page.getByText('One of: ').first().waitFor()
     expect(await barriers(page)).toEqual([])
     expect(await overflow(page)).toBe(0)
@@ -113,7 +108,7 @@ describe.each([
 
     const email = `${theme}@x.test`
     await page.getByLabel('CSV file').setInputFiles(fileOf('learners.csv', LEARNERS.replaceAll('@x.test', `@${email}`)))
-    await continueButton(page).click()
+    await hands.press(continueButton(page))
     const learner = page.getByLabel('Learner')
     await learner.waitFor()
     expect(await learner.inputValue()).toBe('fullName')
@@ -124,7 +119,7 @@ describe.each([
     expect(await overflow(page)).toBe(0)
     await picture(page, `import-2-columns-${theme}`)
 
-    await page.getByRole('button', { name: 'Check the rows' }).click()
+    await hands.press(page.getByRole('button', { name: 'Check the rows' }))
     await page.getByRole('heading', { name: '1 row can be imported' }).waitFor()
     const reasons = page.getByRole('region', { name: 'Rows that cannot be imported' })
     expect(await reasons.getByRole('row').allInnerTexts()).toEqual([
@@ -137,35 +132,33 @@ describe.each([
     await picture(page, `import-3-check-${theme}`)
 
     await page.reload()
-    await page.getByRole('button', { name: 'Import 1 row' }).click()
+    await hands.press(page.getByRole('button', { name: 'Import 1 row' }))
     await page.getByRole('heading', { name: '1 row imported' }).waitFor()
     expect(await barriers(page)).toEqual([])
     await picture(page, `import-4-summary-${theme}`)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save these rows with their reasons' }).click(),
+      hands.press(page.getByRole('button', { name: 'Save these rows with their reasons' })),
     ])
     expect(readFileSync(await download.path(), 'utf8')).toContain('Full name is needed.')
-    await page.getByRole('link', { name: 'Show the students' }).click()
+    await hands.press(page.getByRole('link', { name: 'Show the students' }))
     await page.getByText(`anya@${email}`).first().waitFor()
   })
 })
 
 describe('a manager who imports', () => {
-  it('does it with the keyboard alone, and changes a column on the way', async () => {
+  it('changes a column on the way', async () => {
+    const keyboard = WAYS[1].hands
     const page = await office.visit(importing())
     const path = fileOf('keyboard.csv', 'Who,Post\nKey Board,key@x.test\n')
     await page.getByLabel('CSV file').setInputFiles(path)
     await continueButton(page).press('Enter')
     await page.getByText('Still needed: Full name').waitFor()
-    await page.getByLabel('Who').focus()
-    await page.keyboard.type('Full')
-    await soon(() => page.getByLabel('Who').inputValue()).toBe('fullName')
+    await keyboard.choose(page.getByLabel('Who'), 'Full name (required)')
     expect(await page.getByText('Still needed').count()).toBe(0)
     await page.getByRole('button', { name: 'Check the rows' }).press('Enter')
     await page.getByRole('button', { name: 'Change the columns' }).press('Enter')
-    await page.getByLabel('Post').focus()
-    await page.keyboard.type('E-mail')
+    await keyboard.choose(page.getByLabel('Post'), 'E-mail')
     await page.getByRole('button', { name: 'Check the rows' }).press('Enter')
     await page.getByRole('button', { name: 'Import 1 row' }).press('Enter')
     const heading = page.getByRole('heading', { name: '1 row imported' })

@@ -67,8 +67,16 @@ it('refuses a list of related records that no index leads to', () => {
   expect(gaps('Booking', { related: { payments: { list: ['amountCents', 'price'] } } })).toEqual([
     `${here} lists price of the related payments, which no list can show`,
   ])
-  expect(gaps('RateCard', { related: { bookings: {} } }, 'rate-card.ts')).toEqual([
-    'src/resources/rate-card.ts lists the related bookings without an index: add @@index([orgId, rateCardId]) to Booking',
+  expect(gaps('CancellationPolicy', { related: { bookings: {} } }, 'cancellation-policy.ts')).toEqual([
+    'src/resources/cancellation-policy.ts lists the related bookings without an index: add @@index([orgId, policyId]) to Booking',
+  ])
+})
+
+it('refuses a lock by a function that the database does not have', () => {
+  const lockedBy = (asks: string) => ({ fields: { priceCents: { lockedBy: { asks, because: 'It applies.' } } } })
+  expect(gaps('RateCardItem', lockedBy('rate_card_item_in_use'), 'rate-card-item.ts')).toEqual([])
+  expect(gaps('RateCardItem', lockedBy('rate_card_item_used'), 'rate-card-item.ts')).toEqual([
+    'src/resources/rate-card-item.ts locks priceCents by rate_card_item_used, which no migration makes a function of "RateCardItem"',
   ])
 })
 

@@ -21,9 +21,9 @@ describe('a declaration is refused at start', () => {
   })
 
   it('for a relation that no index leads to', () => {
-    const [gap] = gaps(resource('Booking', { filters: { relation: ['student', 'rateCard'] } }))
+    const [gap] = gaps(resource('Booking', { filters: { relation: ['student', 'policy'] } }))
     expect(gap).toContain(
-      'filters by rateCard, which no index leads to: add @@index([orgId, rateCardId]) or @@index([rateCardId])',
+      'filters by policy, which no index leads to: add @@index([orgId, policyId]) or @@index([policyId])',
     )
   })
 

@@ -42,6 +42,8 @@ export const commits = (path: string, form: { key: string; hash: string | undefi
 })
 
 const REASON = 'because of the test'
+/** The date of birth of those who stay minors, whatever lessons are to be possible. */
+const MINOR_SINCE = '2015-02-03'
 
 /** A record of koala's, with these values whatever the rules say. */
 async function made({ fixtures }: Harness, model: string, values: Values = {}): Promise<string> {
@@ -106,7 +108,7 @@ let lessons = 0
 /** Learners, instructors and services of koala's that lessons are possible with, where the rest is overridden. */
 export async function makeTeachable({ fixtures }: Harness): Promise<void> {
   const changes = [
-    `"Student" SET dob = '1990-01-01', "archivedAt" = NULL, "anonymisedAt" = NULL, "permitExpiresOn" = '2050-01-01'`,
+    `"Student" SET dob = CASE dob WHEN '${MINOR_SINCE}' THEN dob ELSE '1990-01-01' END, "archivedAt" = NULL, "anonymisedAt" = NULL, "permitExpiresOn" = '2050-01-01'`,
     `"Instructor" SET active = true, "teachesAutomatic" = true, "teachesManual" = true`,
     `"Service" SET active = true`,
   ]
@@ -126,6 +128,7 @@ async function order(harness: Harness): Promise<Ready> {
   return { ids: [], input: { studentId, serviceId, instructorId, startAt: `${year}-02-01 10:00`, override: REASON } }
 }
 let orders = 0
+let moves = 0
 
 /** By the action's name. Every one of src/actions has one here. */
 export const actionPlans: Readonly<Record<string, ActionPlan>> = {
@@ -136,22 +139,62 @@ export const actionPlans: Readonly<Record<string, ActionPlan>> = {
   'booking.complete': one('Booking', () => ({ ...past(), status: 'in_progress' })),
   'booking.confirm': two('Booking', { status: 'requested' }),
   'booking.hold': { doneIn: 'tests/domain/bookings.test.ts' },
+  // its outcome is told once, and differs each time
+  'booking.issue-gps-token': { doneIn: 'tests/actions/issue-booking-gps-token.test.ts' },
   'booking.mark-no-show': one('Booking', past),
+  'booking.record-payment': one('Booking', {}, { method: 'cash' }),
+  'booking.request-payment': one('Booking'),
   'booking.repeat-weekly': one('Booking', {}, { weeks: 1 }),
-  'booking.reschedule': one('Booking', {}, { startAt: '2033-03-10 10:00', override: REASON }),
+  // on a day of its own: nobody can be at two lessons
+  'booking.reschedule': async (harness) => ({
+    ids: [await made(harness, 'Booking')],
+    input: { startAt: `2033-03-${10 + moves++} 10:00`, movedAs: 'instructor', override: REASON },
+  }),
   'booking.start': { doneIn: 'tests/domain/bookings.test.ts' },
   'consent.record': one('Student', {}, { kind: 'marketing', granted: true, method: 'signature', documentVer: '1' }),
   'credential.reject': one('InstructorCredential', { status: 'pending' }, { reason: REASON }),
   'credential.verify': two('InstructorCredential', { status: 'pending', expiresOn: '2040-01-01' }),
   'incident.close': one('Incident', { status: 'open', occurredAt: LONG_AGO }, { reason: REASON }),
   'instructor.reassign-day': one('Instructor', {}, { day: '2031-03-03', reason: REASON }),
+  'message.resend': two('Message', { status: 'failed' }),
+  'message-template.test': async (harness) => {
+    const { fixtures } = harness
+    // a school has one of each
+    const [known] = await fixtures.query(
+      `SELECT id FROM "MessageTemplate" WHERE "orgId" = $1 AND key = 'booking_confirmed' AND channel = 'email'`,
+      [fixtures.koala.orgId],
+    )
+    const wording = { key: 'booking_confirmed', channel: 'email', subject: 'Hello', body: '{{name}}' }
+    const id = known ? String(known.id) : await made(harness, 'MessageTemplate', wording)
+    return { ids: [id], input: { to: 'me@example.test' } }
+  },
+  'outbox-delivery.replay': { doneIn: 'tests/actions/outbox-deliveries.test.ts' },
+  'outbox-delivery.retry': two('OutboxDelivery', { status: 'dead' }),
+  'outbox-delivery.skip': one('OutboxDelivery', { status: 'dead' }, { reason: REASON }),
+  'membership.invite': async () => ({
+    ids: [],
+    input: { fullName: 'Zoë Brandt', email: `${randomUUID()}@example.test`, role: 'finance' },
+  }),
+  'membership.reset-second-factor': async (harness) => {
+    const userId = await harness.fixtures.add(harness.fixtures.koala, 'User')
+    const text = `INSERT INTO auth.second_factor ("userId", secret, "confirmedAt") VALUES ($1, 'x', now())`
+    await harness.fixtures.query(text, [userId])
+    return { ids: [await made(harness, 'UserOrg', { userId, status: 'active' })], input: { reason: REASON } }
+  },
   'membership.reactivate': one('UserOrg', { status: 'suspended' }),
   'membership.suspend': one('UserOrg', { status: 'active' }, { reason: REASON }),
+  'payment.cancel': one('Payment', { method: 'card', status: 'intent_created' }),
   'rate-card.adjust-prices': async (harness) => ({ ids: [await priced(harness)], input: { percent: 500 } }),
+  'student.add-guardian': one(
+    'Student',
+    { dob: MINOR_SINCE },
+    { fullName: 'Irina Petrov', phone: '0491 570 158', method: 'signature', documentVer: '1' },
+  ),
   'student.archive': two('Student', { archivedAt: null }),
   'student.archive-inactive': async (harness) => {
     await made(harness, 'Student', { createdAt: LONG_AGO, archivedAt: null })
     return { ids: [], input: { months: 12 } }
   },
+  'webhook-event.replay': two('WebhookEvent', { provider: 'stripe', status: 'failed' }),
   'student.restore': two('Student', { archivedAt: LONG_AGO, anonymisedAt: null }),
 }

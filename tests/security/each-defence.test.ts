@@ -216,7 +216,8 @@ describe("the panel's own conditions alone, with policies and grants off", () =>
     const [model, ctx] = [models.get(name)!, contextOf(unbound, koala)]
     const [seen, ids] = [view(model), await ownIds(model, koala)]
     const foreign = quokka.made[name]!
-    const page = (change: Partial<ListRequest>) => readPage(ctx, seen, { request: request(change), school: ways, shown: (rows) => rows })
+    const page = (change: Partial<ListRequest>) =>
+      readPage(ctx, seen, { request: request(change), school: ways, shown: (rows) => rows })
 
     // the audit log is longer than a page
     const first = await page({})

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { auditors as auditorRoles } from '../../src/admin/audit/entries.ts'
 import { queueNames } from '../../src/admin/board/queues.ts'
 import type { Declaration } from '../../src/core/declaration.ts'
 import { may } from '../../src/core/permissions.ts'
@@ -33,6 +34,8 @@ export interface EndpointPlan {
   /** Models that have it: all when nothing is said. */
   readonly on?: (place: Place) => boolean
 }
+
+const auditors: readonly string[] = auditorRoles
 
 const panel = (rest: string): string => `/admin/api/panel/${rest}`
 const post = (path: string, fields: unknown = {}): Ask => ({ path, method: 'POST', ...jsonBody(fields) })
@@ -91,7 +94,7 @@ const matching = (method: 'GET' | 'POST'): EndpointPlan => {
     own: (place) => [ask(place)],
     foreign: byForeignFilter((place, query) => ask(place, `&${query}`)),
     isList: true,
-    query: ['page', 'perPage', 'sortBy', 'direction', 'cursor', 'scope', 'q', 'columns'],
+    query: ['page', 'perPage', 'sortBy', 'direction', 'cursor', 'scope', 'q', 'columns', 'without'],
     body: method === 'POST' ? ['key', 'hash', 'input', 'preview'] : [],
     on: ({ attack, model }) => may(attack.actor.role, 'delete', model.name),
   }
@@ -144,6 +147,18 @@ const board = (page: string, query: readonly string[]): EndpointPlan => ({
   query,
 })
 
+// a Sunday that stays what it is
+const aDayOff = {
+  dayOfWeek: 0,
+  works: false,
+  startTime: '09:00',
+  endTime: '17:00',
+  breakStartTime: null,
+  breakEndTime: null,
+  maxLessonsPerDay: null,
+  travelBufferMin: 15,
+}
+
 /** By method and path, as in src/admin/endpoints. */
 export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
   'POST /export/:model': { ...list('POST', (model) => panel(`export/${model}`)), leaves: ['AuditLog'] },
@@ -159,6 +174,9 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
         (id) => get(panel(`runs/${id}`)),
       ),
   },
+  'GET /jobs': { own: ({ attack }) => (may(attack.actor.role, 'read', 'OutboxDelivery') ? [get(panel('jobs'))] : []) },
+  'GET /approvals/count': { own: () => [get(panel('approvals/count'))] },
+  'GET /approvals': { own: () => [get(panel('approvals'))] },
   'GET /saved-views/:model': { own: ({ model }) => [get(panel(`saved-views/${model.name}`))] },
   'POST /saved-views/:model': {
     own: ({ model, attack }) => [
@@ -183,6 +201,8 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
     own: () => [],
     query: ['at'],
   },
+  // what was never deleted is not there, whoever's it is
+  'GET /deleted/:model/:id': { ...byRecord('deleted'), own: () => [] },
   'GET /related/:model/:id/:name': {
     own: (place) =>
       relatedNames(place).map((name) => get(panel(`related/${place.model.name}/${ownId(place)}/${name}`))),
@@ -192,6 +212,13 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
         .flatMap((name) => beside([foreignId(place)], (id) => get(panel(`related/${place.model.name}/${id}/${name}`)))),
     query: ['page', 'cursor', 'sortBy', 'direction'],
     on: (place) => relatedNames(place).length > 0,
+  },
+  'GET /drives/:model/:id': {
+    ...byRecord('drives'),
+    // whoever looks at where a learner was is noted
+    leaves: ['AuditLog'],
+    on: ({ attack, model }) =>
+      ['Lesson', 'Booking', 'Trip'].includes(model.name) && may(attack.actor.role, 'read', 'TripPoint'),
   },
   'GET /undo': {
     own: () => [],
@@ -205,9 +232,30 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
     ],
     body: ['request'],
   },
+  'GET /audit': {
+    own: () => [get(panel('audit'))],
+    foreign: ({ attack: { actor, other } }) =>
+      auditors.includes(actor.role)
+        ? [
+            ...beside([other.base.User![0]!], (id) => get(panel(`audit?actor=${id}`))),
+            ...beside([other.base.Booking![0]!], (id) => get(panel(`audit?model=Booking&id=${id}`))),
+            [get(panel(`audit?request=${other.token}`)), get(panel('audit?request=nothing'))],
+          ]
+        : [],
+    query: ['actor', 'model', 'id', 'field', 'action', 'request', 'from', 'to', 'cursor'],
+  },
+  'GET /audit/request/:request': {
+    own: () => [],
+    foreign: ({ attack: { other } }) => [
+      [get(panel(`audit/request/${other.token}`)), get(panel('audit/request/nothing'))],
+    ],
+  },
+  // nothing is sealed in these schools
+  'POST /audit/manifest': { own: () => [], leaves: ['AuditLog'] },
+  'POST /audit/export': { own: () => [], query: ['format', 'upTo', 'actor', 'from'], leaves: ['AuditLog'] },
   'GET /today': board('today', ['day']),
   'GET /calendar': {
-    ...board('calendar', ['from', 'days', 'instructor']),
+    ...board('calendar', ['from', 'days', 'instructor', 'cancelled']),
     foreign: ({ attack: { other } }) =>
       beside([other.base.Instructor![0]!], (id) => get(panel(`calendar?from=2031-03-03&days=7&instructor=${id}`))),
   },
@@ -219,9 +267,44 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
         beside([other.base[model]![0]!], (id) => get(panel(`slots?from=2031-03-03&${model.toLowerCase()}=${id}`))),
       ),
   },
+  'GET /message-preview/:id': {
+    own: ({ attack: { actor } }) =>
+      may(actor.role, 'read', 'Message') ? [get(panel(`message-preview/${actor.school.base.Message![0]!}`))] : [],
+    foreign: ({ attack: { actor, other } }) =>
+      may(actor.role, 'read', 'Message')
+        ? beside([other.base.Message![0]!], (id) => get(panel(`message-preview/${id}`)))
+        : [],
+  },
+  'POST /template-preview': {
+    own: ({ attack: { actor } }) =>
+      may(actor.role, 'read', 'MessageTemplate')
+        ? [
+            post(panel('template-preview'), {
+              key: 'booking_confirmed',
+              channel: 'email',
+              subject: 'a',
+              text: '{{name}}',
+            }),
+          ]
+        : [],
+    body: ['key', 'channel', 'subject', 'text'],
+  },
   'GET /queues': { own: () => [get(panel('queues'))] },
   'GET /queues/:name': {
     own: () => queueNames.map((name) => get(panel(`queues/${name}`))),
+  },
+  'GET /working-week/:id': {
+    own: ({ attack: { actor } }) => [get(panel(`working-week/${actor.school.base.Instructor![0]!}`))],
+    foreign: ({ attack: { other } }) => beside([other.base.Instructor![0]!], (id) => get(panel(`working-week/${id}`))),
+  },
+  'POST /working-week/:id': {
+    own: ({ attack: { actor } }) => [
+      post(panel(`working-week/${actor.school.base.Instructor![0]!}`), { days: [aDayOff] }),
+    ],
+    foreign: ({ attack: { other } }) =>
+      beside([other.base.Instructor![0]!], (id) => post(panel(`working-week/${id}`), { days: [aDayOff] })),
+    body: ['days', 'agreed'],
+    leaves: ['InstructorWorkingHours', 'AuditLog'],
   },
   'GET /import/:model': { own: ({ model }) => [get(panel(`import/${model.name}`))], on: hasImport },
   'POST /import/:model': {
@@ -234,6 +317,12 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
   'POST /import/:model/:id/check': anImport('POST', '/check', { mapping: [] }),
   'POST /import/:model/:id/start': anImport('POST', '/start'),
   'GET /import/:model/:id/refused': anImport('GET', '/refused'),
+  'GET /import-rows/:id': {
+    own: ({ attack: { actor } }) =>
+      may(actor.role, 'read', 'DataImport') ? [get(panel(`import-rows/${actor.school.base.DataImport![0]!}`))] : [],
+    foreign: ({ attack: { other } }) => beside(other.base.DataImport!, (id) => get(panel(`import-rows/${id}`))),
+    query: ['after'],
+  },
 }
 
 /** The related lists that the role sees. */

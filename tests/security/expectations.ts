@@ -33,6 +33,8 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'TransferReversal.idempotencyKey',
   'LedgerTransaction.idempotencyKey',
   'ActionRun.idempotencyKey',
+  'StripeCall.idempotencyKey',
+  'AuditLog.tx',
   'AuditLog.prevHash',
   'AuditLog.hash',
   'AuditSeal.hash',

@@ -69,6 +69,7 @@ it('opens a page of its own to the roles that have it', async () => {
     calendar: ({ actor }) => may(actor.role, 'read', 'Booking'),
     'find-slot': ({ actor }) => ['owner', 'admin', 'manager'].includes(actor.role),
     review: ({ actor }) => ['owner', 'admin', 'manager'].includes(actor.role),
+    'working-week': ({ actor }) => ['owner', 'admin', 'manager'].includes(actor.role),
   }
   const page = (name: string): Ask => ({ path: `/admin/pages/${name}`, headers: html })
   const cases = harness.ofKoala.flatMap((attack): Case[] => [

@@ -41,7 +41,7 @@ async function table(): Promise<string> {
       const concealed = fields.filter((field) => field.kind !== 'object' && !readBySome.has(field.name))
       const limited = properties.filter(({ readers }) => readers.size > 0 && readers.size < panelRoles.length)
       const writable = properties.filter((one) => one.writable).map((one) => one.name)
-      const lockable = properties.filter(({ lockedWhen }) => lockedWhen).map((one) => one.name)
+      const lockable = properties.filter(({ lockedWhen, lockedBy }) => lockedWhen || lockedBy).map((one) => one.name)
       const isWritten = panelRoles.some((role) => may(role, 'new', name) || may(role, 'edit', name))
       return [
         '',

@@ -103,6 +103,8 @@ const overrides: Record<string, (n: number, made: Made) => Values> = {
     amountCents: n % 2 === 0 ? 100 : -100,
   }),
   ActionRun: () => ({ approvers: null, approvedById: null, progressDone: 0, progressTotal: 0 }),
+  OrgSettings: () => ({ quietStartTime: '20:00', quietEndTime: '07:00' }),
+  StripeCall: () => ({ status: 'pending', finishedAt: null }),
   AuditSeal: (n) => ({ sealedOn: day(n), seq: 1000 + n }),
   Outbox: (n) => ({ aggregateVersion: n }),
   UserOrg: () => ({ role: 'instructor', status: 'active' }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { openDatabase } from '../../src/core/db.ts'
-import { type School, type StaffRole, type TestDatabase, cloneDatabase, school } from './database.ts'
-import { type Browser, TEST_PASSWORD_HASH, startServer } from './server.ts'
+import type { Browser } from './server.ts'
+
+export { type Office as Desk, openOffice as openDesk } from './records.ts'
 
 /** What the server says to a form that is tried or sent. */
 export interface Answer {
@@ -9,6 +9,9 @@ export interface Answer {
   readonly message: string
   readonly errors: Readonly<Record<string, string>>
   readonly reasons: readonly { id: string; title: string; sentence: string }[]
+  /** How many refuse, and how many do not. */
+  readonly refused: number
+  readonly left: number
   readonly open: { model: string; id: string } | null
   readonly run: string
   readonly preview: Shown
@@ -71,31 +74,4 @@ export async function confirmed(browser: Browser, path: string, input: Fields = 
   const shown = await preview(browser, path, input)
   if (shown.state !== 'preview') return shown
   return (await send(browser, path, { key: randomUUID(), hash: shown.preview.hash, input })).answer
-}
-
-/** A school with the real actions, its web application, and its people at their desks. */
-export interface Desk {
-  readonly harbour: School
-  readonly test: TestDatabase
-  as(role: StaffRole): Promise<Browser>
-  close(): Promise<void>
-}
-
-export async function openDesk(): Promise<Desk> {
-  const test = await cloneDatabase()
-  const harbour = await school(test, { name: 'Harbour', passwordHash: TEST_PASSWORD_HASH })
-  const db = await openDatabase(test.url)
-  const server = await startServer({ db })
-  const signedIn = new Map<StaffRole, Promise<Browser>>()
-  const as = (role: StaffRole) => {
-    const browser = signedIn.get(role) ?? server.signIn(`${role}@${harbour.slug}.example.test`)
-    signedIn.set(role, browser)
-    return browser
-  }
-  const close = async () => {
-    await server.close()
-    await db.close()
-    await test.drop()
-  }
-  return { harbour, test, as, close }
 }

@@ -3,6 +3,7 @@ import { type BrowserContext, type Page, chromium } from 'playwright-core'
 import { TestRunner, expect } from 'vitest'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { root } from '../../src/core/root.ts'
+import type { HttpConfig } from '../../src/http/app.ts'
 import { findChromium } from './chromium.ts'
 import { type TestDatabase, cloneDatabase } from './database.ts'
 import { TEST_PASSWORD, type TestServer, startServer } from './server.ts'
@@ -49,10 +50,10 @@ export interface BackOffice {
 }
 
 /** One browser for a test file; call `endVisits` after each test and `close` after all. */
-export async function openBackOffice(): Promise<BackOffice> {
+export async function openBackOffice(config: Partial<HttpConfig> = {}): Promise<BackOffice> {
   const database = await cloneDatabase()
   const db: Database = await openDatabase(database.url)
-  const server = await startServer({ db })
+  const server = await startServer({ db, config })
   const browser = await chromium.launch({
     ...(await findChromium()),
     args: FLAGS,
@@ -83,7 +84,8 @@ export async function openBackOffice(): Promise<BackOffice> {
     },
     endVisits: async () => {
       const pages = browser.contexts().flatMap((context) => context.pages())
-      if (TestRunner.getCurrentTest()?.result?.state === 'fail') for (const page of pages) console.error(await shown(page))
+      if (TestRunner.getCurrentTest()?.result?.state === 'fail')
+        for (const page of pages) console.error(await shown(page))
       await Promise.all(browser.contexts().map((context) => context.close()))
       expect(problems.splice(0)).toEqual([])
     },

@@ -47,6 +47,8 @@ export async function startServer({ db, config, panel, workerSeen }: Parts): Pro
     demo: false,
     logLevel: 'silent',
     sessionSecret: 'a secret that is long enough for tests',
+    // tests/http/second-factor.test.ts asks for it
+    secondFactorRequired: false,
     ...config,
   }
   const app = createApp({

@@ -1,6 +1,7 @@
 import React, { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import { ErrorState } from '../parts/ErrorState.tsx'
+import { SignedOut } from '../parts/SignedOut.tsx'
 import { Skeleton } from '../parts/State.tsx'
 import { useLoad } from '../load.ts'
 import { useNotify } from '../notices.ts'
@@ -8,6 +9,7 @@ import { ownActionApi, ownActionPath, recordPath, type Target } from '../paths.t
 import type { ActionJSON, ResourceJSON } from '../types.ts'
 import { ActionForm } from './ActionForm.tsx'
 import { type Given, withGiven } from './given.ts'
+import { useLeaveOut } from './leaveOut.ts'
 import type { ActionForm as Form, Ended } from './types.ts'
 
 interface Wanted {
@@ -46,7 +48,7 @@ const withRun = (path: string, run: string): string => `${path}${path.includes('
 
 function ActionDialog({ wanted, closed }: { wanted: Wanted; closed: () => void }) {
   const { resource, action, done, given, stay = false } = wanted
-  const [target, setTarget] = useState(wanted.target)
+  const { target, leaveOut } = useLeaveOut(wanted.target)
   const dialog = useRef<HTMLDialogElement>(null)
   const after = useRef<(() => void) | null>(null)
   const notify = useNotify()
@@ -61,13 +63,6 @@ function ActionDialog({ wanted, closed }: { wanted: Wanted; closed: () => void }
       dialog.current?.querySelector<HTMLElement>('.action-form > .fields :is(input, select, textarea)')?.focus()
   }, [isShort])
   const close = () => dialog.current?.close()
-  const without = (out: readonly string[]) => target.recordIds?.filter((id) => !out.includes(id)) ?? []
-  // of everything that a list shows only the list itself knows the records
-  const leaveOut = target.recordIds && target.recordIds.length > 1 ? setWithout : undefined
-  function setWithout(out: string[]) {
-    if (without(out).length === 0) return close()
-    setTarget({ ...target, recordIds: without(out) })
-  }
   const ended = (answer: Ended) => {
     after.current = () => {
       if (answer.state === 'running') return navigate(withRun(ownActionPath(action, target), answer.run))
@@ -90,6 +85,7 @@ function ActionDialog({ wanted, closed }: { wanted: Wanted; closed: () => void }
       }}
     >
       <h2 id="action-title">{data?.form.title ?? 'One moment…'}</h2>
+      <SignedOut />
       {error ? (
         <>
           <ErrorState error={error} retry={reload} />
@@ -102,12 +98,7 @@ function ActionDialog({ wanted, closed }: { wanted: Wanted; closed: () => void }
       ) : null}
       {!error && !data ? <Skeleton lines={3} /> : null}
       {!error && data ? (
-        <ActionForm
-          key={api}
-          {...{ resource, api, ended, leaveOut }}
-          form={withGiven(data.form, given)}
-          cancel={close}
-        />
+        <ActionForm {...{ resource, api, ended, leaveOut }} form={withGiven(data.form, given)} cancel={close} />
       ) : null}
     </dialog>
   )

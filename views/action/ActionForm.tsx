@@ -1,10 +1,13 @@
-import React, { useEffect, useRef } from 'react'
+import React, { useEffect, useRef, useState } from 'react'
+import { formatNumber } from '../format.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { Property } from '../Property.tsx'
-import { isWide } from '../record/Facts.tsx'
+import { Problem } from '../parts/Problem.tsx'
+import { recordPath } from '../paths.ts'
+import { Fields, showProblem } from '../record/Fields.tsx'
 import { useLeaveGuard } from '../record/useLeaveGuard.ts'
 import type { ResourceJSON } from '../types.ts'
 import { Preview } from './Preview.tsx'
+import { Secret } from './Secret.tsx'
 import type { ActionForm as Form, Ended } from './types.ts'
 import { type Asking, useAction } from './useAction.ts'
 
@@ -15,19 +18,24 @@ interface ActionFormProps {
   form: Form
   ended: (answer: Ended) => void
   cancel: () => void
-  /** Goes on without these records; where that is possible. */
+  /** Goes on without the records that refuse, of which these are the first; where that is possible. */
   leaveOut?: ((ids: string[]) => void) | undefined
 }
 
 /** Any action: its fields, what would happen, and the button that does it. */
 export function ActionForm({ resource, api, form, ended, cancel, leaveOut }: ActionFormProps) {
-  const asking = useAction(api, form, ended)
+  const [told, tell] = useState<(Ended & { state: 'done' }) | null>(null)
+  // what is told once is read before the page goes on
+  const asking = useAction(api, form, (answer) =>
+    answer.state === 'done' && answer.secret ? tell(answer) : ended(answer),
+  )
   const element = useRef<HTMLFormElement>(null)
   useLeaveGuard(asking.dirty)
   useEffect(() => {
-    if (asking.failures > 0) focusFirstError(element.current)
+    if (asking.failures > 0) showProblem(element.current)
   }, [asking.failures])
   const { sending, looking } = asking
+  if (told?.secret) return <Secret secret={told.secret} message={told.message} done={() => ended(told)} />
   return (
     <form
       ref={element}
@@ -38,8 +46,9 @@ export function ActionForm({ resource, api, form, ended, cancel, leaveOut }: Act
         if (!looking) void asking.send()
       }}
     >
-      <Problem asking={asking} leaveOut={leaveOut} />
-      <Fields form={form} resource={resource} asking={asking} />
+      <Refusal asking={asking} leaveOut={leaveOut} />
+      <WaysOut ways={asking.ways} />
+      <Asked form={form} resource={resource} asking={asking} />
       {form.refused === null ? <Preview preview={asking.preview} looking={looking} /> : null}
       {asking.needsPassword && form.refused === null ? <Password asking={asking} /> : null}
       <div className="action-foot">
@@ -60,64 +69,68 @@ export function ActionForm({ resource, api, form, ended, cancel, leaveOut }: Act
   )
 }
 
-type FieldsProps = Pick<ActionFormProps, 'form' | 'resource'> & { asking: Asking }
+type AskedProps = Pick<ActionFormProps, 'form' | 'resource'> & { asking: Asking }
 
 /** All fields; or first those that nothing is known about, and the others behind what they say in short. */
-function Fields({ form: { fields, short }, resource, asking }: FieldsProps) {
+function Asked({ form: { fields, short }, resource, asking }: AskedProps) {
+  const { record, change } = asking
+  const place = (properties: Form['fields']) =>
+    properties.length > 0 ? <Fields {...{ properties, resource, record }} onChange={change} /> : null
   const later = short ? fields.filter(({ name }) => !short.first.includes(name)) : []
-  const isWrong = later.some(({ name }) => asking.record.errors?.[name] !== undefined)
+  const isWrong = later.some(({ name }) => record.errors?.[name] !== undefined)
   if (fields.length === 0) return null
   return (
     <>
       {short ? <p className="action-given">{short.summary}</p> : null}
-      <Places fields={fields.filter((field) => !later.includes(field))} {...{ resource, asking }} />
+      {place(fields.filter((field) => !later.includes(field)))}
       {later.length > 0 ? (
         <details className="action-more" open={isWrong || undefined}>
           <summary>Change or add details</summary>
-          <Places fields={later} {...{ resource, asking }} />
+          {place(later)}
         </details>
       ) : null}
     </>
   )
 }
 
-function Places({
-  fields,
-  resource,
-  asking: { record, change },
-}: Omit<FieldsProps, 'form'> & { fields: Form['fields'] }) {
-  if (fields.length === 0) return null
+/** Why it was not done; of several records which are the cause, and the way on without them. */
+function Refusal({ asking, leaveOut }: { asking: Asking } & Pick<ActionFormProps, 'leaveOut'>) {
+  const { problem, refusals } = asking
+  const { reasons, refused, left } = refusals
   return (
-    <div className="fields">
-      {fields.map((property) => (
-        <div key={property.path} className={isWide(property) ? 'field-place field-wide' : 'field-place'}>
-          <Property where="edit" property={property} resource={resource} record={record} onChange={change} />
+    <Problem problem={problem}>
+      {reasons.length > 0 ? (
+        // what scrolls can be reached by the keyboard
+        <div className="reasons" role="group" aria-label="Reasons" tabIndex={0}>
+          {reasons.map(({ id, title, sentence }) => (
+            <p key={id}>{sentence.includes(title) ? sentence : `${title}: ${sentence}`}</p>
+          ))}
+          {refused > reasons.length ? <p>And {formatNumber(refused - reasons.length)} more.</p> : null}
         </div>
-      ))}
-    </div>
+      ) : null}
+      {leaveOut && refused > 0 && left > 0 ? (
+        <button type="button" className="button" onClick={() => leaveOut(reasons.map(({ id }) => id))}>
+          Go on without {refused === 1 ? 'this one' : `these ${formatNumber(refused)}`}
+        </button>
+      ) : null}
+    </Problem>
   )
 }
 
-function Problem({ asking: { problem, reasons }, leaveOut }: { asking: Asking } & Pick<ActionFormProps, 'leaveOut'>) {
+/** Another tab: what is typed here stays, and is tried again afterwards. */
+function WaysOut({ ways }: { ways: Asking['ways'] }) {
+  if (ways.length === 0) return null
   return (
-    <div role="alert">
-      {problem ? (
-        <div className="problem">
-          <Icon name="AlertCircle" />
-          <div>
-            <strong>{problem}</strong>
-            {reasons.map(({ id, title, sentence }) => (
-              <p key={id}>{sentence.includes(title) ? sentence : `${title}: ${sentence}`}</p>
-            ))}
-            {leaveOut && reasons.length > 0 ? (
-              <button type="button" className="button" onClick={() => leaveOut(reasons.map(({ id }) => id))}>
-                Go on without {reasons.length === 1 ? 'this one' : `these ${reasons.length}`}
-              </button>
-            ) : null}
-          </div>
-        </div>
-      ) : null}
-    </div>
+    <ul className="record-links">
+      {ways.map(({ label, model, id, action }) => (
+        <li key={label}>
+          <a className="button" href={recordPath(model, id, action)} target="_blank" rel="noopener">
+            <Icon name="ExternalLink" size={16} /> {label}
+            <span className="sr-only"> (opens in a new tab)</span>
+          </a>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -141,11 +154,4 @@ function Password({ asking: { password, setPassword } }: { asking: Asking }) {
       </p>
     </div>
   )
-}
-
-function focusFirstError(form: HTMLFormElement | null): void {
-  const control = form?.querySelector<HTMLElement>('.field-wrong :is(input, select, textarea), .action-password input')
-  control?.focus()
-  const seen = control ?? form?.querySelector('.problem')
-  seen?.scrollIntoView({ block: 'nearest' })
 }

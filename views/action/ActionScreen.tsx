@@ -10,6 +10,7 @@ import { Breadcrumbs } from '../record/Breadcrumbs.tsx'
 import { useTitleOfPage } from '../title.ts'
 import type { ActionJSON, ResourceJSON } from '../types.ts'
 import { ActionForm } from './ActionForm.tsx'
+import { useLeaveOut } from './leaveOut.ts'
 import { RunProgress } from './RunProgress.tsx'
 import type { ActionForm as Form, Ended } from './types.ts'
 
@@ -47,10 +48,11 @@ export function ActionScreen({ resource, action, target }: ActionScreenProps) {
 function Opened({
   resource,
   action,
-  target,
+  target: chosen,
   back,
   named,
 }: ActionScreenProps & { back: string; named: (title: string) => void }) {
+  const { target, leaveOut } = useLeaveOut(chosen)
   const api = ownActionApi(action, target)
   const { data, error, reload } = useLoad<{ form: Form }>(api)
   const navigate = useNavigate()
@@ -73,7 +75,7 @@ function Opened({
   if (!data) return <Skeleton lines={5} />
   return (
     <div className="card action-card">
-      <ActionForm {...{ resource, api, ended }} form={data.form} cancel={() => navigate(back)} />
+      <ActionForm {...{ resource, api, ended, leaveOut }} form={data.form} cancel={() => navigate(back)} />
     </div>
   )
 }

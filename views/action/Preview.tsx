@@ -1,6 +1,7 @@
 import React from 'react'
 import { formatNumber } from '../format.ts'
 import { Badge } from '../parts/Badge.tsx'
+import { Concerns } from '../record/Concerns.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import type { Preview as PreviewJson, PreviewChange } from './types.ts'
 
@@ -21,8 +22,12 @@ export function Preview({ preview, looking }: PreviewProps) {
   )
 }
 
-function Consequences({ preview: { changes, more, money, messages, tried } }: { preview: PreviewJson }) {
-  const isNothing = changes.length === 0 && money.length === 0 && messages.length === 0
+function Consequences({
+  preview: { changes, more, money, messages, concerns, outcome, later, tried },
+}: {
+  preview: PreviewJson
+}) {
+  const isNothing = [changes, money, messages, later].every(({ length }) => length === 0)
   return (
     <>
       {tried ? (
@@ -51,6 +56,22 @@ function Consequences({ preview: { changes, more, money, messages, tried } }: { 
           ))}
         </ul>
       ) : null}
+      {concerns ? (
+        <>
+          <p className="preview-note">{concerns.sentence}</p>
+          <Concerns asked={concerns} />
+        </>
+      ) : null}
+      {later.length > 0 ? (
+        <ul className="preview-messages" aria-label="Later, by itself">
+          {later.map((sentence) => (
+            <li key={sentence}>
+              <Icon name="Clock" size={16} /> {sentence}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {outcome ? <p className="preview-note">Afterwards it says: {outcome}</p> : null}
       {isNothing ? <p className="preview-note">No record that you see changes.</p> : null}
     </>
   )

@@ -4,7 +4,7 @@ import { ApiError, getJson } from '../api.ts'
 import { formatNumber } from '../format.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Skeleton, State } from '../parts/State.tsx'
-import { recordPath } from '../paths.ts'
+import { pagePath, recordPath } from '../paths.ts'
 import type { Answer } from './types.ts'
 
 interface Run {
@@ -13,7 +13,9 @@ interface Run {
   answer: Answer
 }
 
-const LOOK_AGAIN_MS = 700
+/** By how it stands; what has ended is looked at no more. */
+const LOOK_AGAIN_MS: Partial<Record<Answer['state'], number>> = { running: 700, waiting: 10_000 }
+const RETRY_MS = 700
 
 /** How a run stands that takes long or waits for somebody. Asks again until it has ended. */
 export function RunProgress({ run, back, backTo }: { run: string; back: string; backTo: string }) {
@@ -29,7 +31,18 @@ export function RunProgress({ run, back, backTo }: { run: string; back: string; 
   if (answer.state === 'running') return <Bar progress={progress} summary={data.summary} way={way} />
   if (answer.state === 'waiting')
     return (
-      <State icon="UserCheck" title="Waiting for approval" actions={way}>
+      <State
+        icon="UserCheck"
+        title="Waiting for approval"
+        actions={
+          <>
+            {way}
+            <Link className="button" to={pagePath('approvals')}>
+              What you asked for
+            </Link>
+          </>
+        }
+      >
         {answer.message}
       </State>
     )
@@ -72,16 +85,18 @@ function useRun(run: string): { data: Run | null; error: Error | null } {
     const request = new AbortController()
     let timer: ReturnType<typeof setTimeout>
     const look = async () => {
+      let pause: number | undefined = RETRY_MS
       try {
         const found = await getJson<Run>(`/panel/runs/${run}`, request.signal)
         setData(found)
-        if (found.answer.state !== 'running') return
+        pause = LOOK_AGAIN_MS[found.answer.state]
+        if (pause === undefined) return
       } catch (problem) {
         if (request.signal.aborted) return
         // a server that is not reached now may be reached again
         if (problem instanceof ApiError && problem.status !== 0) return setError(problem)
       }
-      timer = setTimeout(() => void look(), LOOK_AGAIN_MS)
+      timer = setTimeout(() => void look(), pause)
     }
     void look()
     return () => {

@@ -1,4 +1,4 @@
-import type { PropertyJSON } from '../types.ts'
+import type { Asked, PropertyJSON } from '../types.ts'
 
 /** The form of an action, as the server sends it when it is opened. */
 export interface ActionForm {
@@ -22,6 +22,12 @@ export interface Preview {
   tried: { of: number; first: number } | null
   money: { label: string; amount: string }[]
   messages: string[]
+  /** Bookings that are there already and are concerned. */
+  concerns: Asked | null
+  /** What will be said of it; null for no more than that it is done. */
+  outcome: string | null
+  /** What the clock does later, unless something happens until then. */
+  later: string[]
   hash: string
 }
 
@@ -38,17 +44,40 @@ export interface Reason {
   sentence: string
 }
 
+export interface Refusals {
+  /** Of the first that refuse. */
+  reasons: Reason[]
+  /** How many refuse, and how many do not. */
+  refused: number
+  left: number
+}
+
+/** An action on a record with which what is missing can be put right. */
+export interface WayOut {
+  label: string
+  model: string
+  id: string
+  action: string
+}
+
 export type Answer =
   | { state: 'preview'; preview: Preview }
-  | { state: 'invalid'; message: string; errors: Record<string, string> }
-  | { state: 'refused'; message: string; reasons: Reason[] }
+  | { state: 'invalid'; message: string; errors: Record<string, string>; ways?: WayOut[] }
+  | ({ state: 'refused'; message: string; ways?: WayOut[] } & Refusals)
   | { state: 'stale'; message: string; preview: Preview }
   | { state: 'password'; message: string }
   | Ended
 
 /** It is done, or will be. */
 export type Ended =
-  | { state: 'done'; message: string; open: { model: string; id: string } | null }
+  | { state: 'done'; message: string; open: { model: string; id: string } | null; secret?: Secret }
   | { state: 'waiting' | 'running'; message: string; run: string }
+
+/** Shown once: nobody can look it up afterwards. */
+export interface Secret {
+  label: string
+  value: string
+  help: string
+}
 
 export type Values = Record<string, unknown>

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import { ApiError, postJson } from '../api.ts'
+import { lookAgain } from '../approvals/waiting.ts'
 import { blank } from '../record/useForm.ts'
 import type { Change, RecordJSON } from '../types.ts'
 import { titlesIn } from './given.ts'
-import type { ActionForm, Answer, Ended, Preview, Reason, Values } from './types.ts'
+import type { ActionForm, Answer, Ended, Preview, Refusals, Values, WayOut } from './types.ts'
 
 export interface Asking {
   /** What is typed, as the controls of records want it. */
@@ -19,11 +20,16 @@ export interface Asking {
   sending: boolean
   dirty: boolean
   problem: string | null
-  reasons: Reason[]
+  /** Which of several records are the cause. */
+  refusals: Refusals
+  /** Where what is missing can be put right. */
+  ways: WayOut[]
   /** Rises with every refusal that has something to look at. */
   failures: number
   send: () => Promise<void>
 }
+
+const NONE: Refusals = { reasons: [], refused: 0, left: 0 }
 
 /** Long enough for somebody who types, short enough for somebody who waits. */
 const PAUSE_MS = 350
@@ -40,22 +46,24 @@ export function useAction(api: string, form: ActionForm, ended: (answer: Ended) 
   const [looking, setLooking] = useState(false)
   const [sending, setSending] = useState(false)
   const [problem, setProblem] = useState<string | null>(form.refused)
-  const [reasons, setReasons] = useState<Reason[]>([])
+  const [refusals, setRefusals] = useState(NONE)
+  const [ways, setWays] = useState<WayOut[]>([])
   const [failures, setFailures] = useState(0)
   const required = new Set(form.fields.filter(({ isRequired }) => isRequired).map(({ name }) => name))
   const key = useRef(crypto.randomUUID())
   const busy = useRef(false)
   const over = useRef(false)
 
-  const refuse = (message: string, why: Reason[] = []) => {
+  const refuse = (message: string, why = NONE) => {
     setProblem(message)
-    setReasons(why)
+    setRefusals(why)
     setFailures((count) => count + 1)
   }
   /** @param quietly says nothing about fields that nobody has come to yet */
   const take = (answer: Answer, quietly: boolean) => {
     setErrors({})
-    setReasons([])
+    setRefusals(NONE)
+    setWays('ways' in answer ? (answer.ways ?? []) : [])
     if (answer.state === 'preview' || answer.state === 'stale') setPreview(answer.preview)
     else if (answer.state !== 'password') setPreview(null)
     if (answer.state === 'preview') return setProblem(null)
@@ -65,13 +73,14 @@ export function useAction(api: string, form: ActionForm, ended: (answer: Ended) 
       setErrors(Object.fromEntries(known))
       return quietly ? setProblem(null) : refuse(answer.message)
     }
-    if (answer.state === 'refused') return refuse(answer.message, answer.reasons)
+    if (answer.state === 'refused') return refuse(answer.message, answer)
     if (answer.state === 'stale') return refuse(answer.message)
     if (answer.state === 'password') {
       setNeedsPassword(true)
       return refuse(answer.message)
     }
     over.current = true
+    lookAgain()
     ended(answer)
   }
 
@@ -123,7 +132,8 @@ export function useAction(api: string, form: ActionForm, ended: (answer: Ended) 
     sending,
     dirty,
     problem,
-    reasons,
+    refusals,
+    ways,
     failures,
     send,
   }

@@ -1,6 +1,7 @@
 import React, { useState } from 'react'
 import { useLocation, useNavigate } from 'react-router-dom'
 import { useLabels } from '../labels.ts'
+import { Select } from '../parts/Select.tsx'
 import { SidePanel } from '../parts/SidePanel.tsx'
 import { Property } from '../Property.tsx'
 import { filteredPaths, readFilters, withFilters, type Filters } from '../query.ts'
@@ -77,20 +78,18 @@ function Filter(props: PropertyProps) {
 function Emptiness({ isAlone, ...props }: PropertyProps & { isAlone: boolean }) {
   const labels = useLabels()
   const path = `${pathOf(props.property)}~~empty`
-  const label = labels.property(props.property)
   return (
-    <div className={isAlone ? 'field' : 'field field-beside'}>
-      <label htmlFor={`filter-${path}`}>{label} given</label>
-      <select
-        id={`filter-${path}`}
-        className="input select"
+    <div className={isAlone ? '' : 'field-beside'}>
+      <Select
+        label={`${labels.property(props.property)} given`}
+        any="Any"
         value={props.filter?.[path] ?? ''}
-        onChange={(event) => props.onChange?.(path, event.target.value)}
-      >
-        <option value="">Any</option>
-        <option value="no">Yes</option>
-        <option value="yes">No, it is empty</option>
-      </select>
+        options={[
+          { id: 'no', title: 'Yes' },
+          { id: 'yes', title: 'No, it is empty' },
+        ]}
+        onChange={(value) => props.onChange?.(path, value)}
+      />
     </div>
   )
 }

@@ -95,7 +95,10 @@ function SortSelect({ resource, meta }: Pick<ListHeaderProps, 'resource' | 'meta
   const navigate = useNavigate()
   const sortable = panelOf(resource).sorts.flatMap((name) => (name === 'id' ? [] : (resource.properties[name] ?? [])))
   if (sortable.length === 0) return null
-  const current = `${meta?.sortBy ?? ''} ${meta?.direction ?? 'asc'}`
+  const asked = new URLSearchParams(search)
+  // what was asked for last, though it is not there yet: the next key goes on from it
+  const order = asked.has('sortBy') ? { sortBy: asked.get('sortBy'), direction: asked.get('direction') } : meta
+  const current = `${order?.sortBy ?? ''} ${order?.direction ?? 'asc'}`
   return (
     <select
       className="input select sort-select"
@@ -106,7 +109,7 @@ function SortSelect({ resource, meta }: Pick<ListHeaderProps, 'resource' | 'meta
         navigate({ search: withSort(search, sortBy, direction === 'desc' ? 'desc' : 'asc') })
       }}
     >
-      {sortable.some(({ propertyPath }) => propertyPath === meta?.sortBy) ? null : (
+      {sortable.some(({ propertyPath }) => propertyPath === order?.sortBy) ? null : (
         <option value={current}>Sort by</option>
       )}
       {sortable.flatMap((property) =>

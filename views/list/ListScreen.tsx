@@ -62,6 +62,7 @@ export function ListScreen({ resource }: { resource: ResourceJSON }) {
         <RecordsTable
           resource={resource}
           columns={columns.columns}
+          areChosen={columns.chosen !== null}
           list={data}
           loading={loading}
           selection={selection}

@@ -1,4 +1,4 @@
-import React from 'react'
+import React, { useState } from 'react'
 import { Link, useNavigate } from 'react-router-dom'
 import { actionsNamed, iconOf, isDangerous, isImmediate, nameOfRecord, type useRunAction } from '../actions.ts'
 import { useLabels } from '../labels.ts'
@@ -17,23 +17,26 @@ interface RecordRowProps {
   opener: Columns['opener']
   others: Columns['others']
   selection: Selection | null
+  /** How many of the others a card shows on a telephone before it is unfolded. */
+  onCard: number
   run: ReturnType<typeof useRunAction>
 }
 
-/** How many columns a card shows on a telephone. */
-const CARD_COLUMNS = 5
-
 /** One record. Its title is a link; a press anywhere else on the row follows it too. */
-export function RecordRow({ record, resource, opener, others, selection, run }: RecordRowProps) {
+export function RecordRow({ record, resource, opener, others, selection, onCard, run }: RecordRowProps) {
   const labels = useLabels()
   const navigate = useNavigate()
   const opens = ['show', 'edit'].find((name) => record.recordActions.includes(name))
   const path = opens ? recordPath(resource.id, record.id, opens) : null
   const name = nameOfRecord(record.title, resource)
   const isSelected = selection?.has(record) === true
+  const [isUnfolded, setUnfolded] = useState(false)
+  const hidden = others.length - onCard
   return (
     <tr
-      className={[path ? 'row-open' : '', isSelected ? 'row-selected' : ''].join(' ').trim()}
+      className={[path && 'row-open', isSelected && 'row-selected', isUnfolded && 'row-unfolded']
+        .filter(Boolean)
+        .join(' ')}
       onClick={(event) => path && isPlainPress(event) && navigate(path)}
     >
       {selection ? (
@@ -52,12 +55,25 @@ export function RecordRow({ record, resource, opener, others, selection, run }: 
         </div>
       </th>
       {others.map((property, index) => (
-        <td key={property.propertyPath} data-label={labels.property(property)} className={cellClass(property, index)}>
+        <td
+          key={property.propertyPath}
+          data-label={labels.property(property)}
+          className={cellClass(property, index >= onCard)}
+        >
           <div className="cell">
             <Property where="list" property={property} resource={resource} record={record} />
           </div>
         </td>
       ))}
+      {hidden > 0 ? (
+        <td className="cell-unfold">
+          <button type="button" className="unfold" aria-expanded={isUnfolded} onClick={() => setUnfolded(!isUnfolded)}>
+            {isUnfolded ? 'Less' : `${hidden} more`}
+            <span className="sr-only"> of {name}</span>
+            <Icon name={isUnfolded ? 'ChevronUp' : 'ChevronDown'} size={16} />
+          </button>
+        </td>
+      ) : null}
       <td className="cell-actions">
         <RecordMenu record={record} resource={resource} name={name} run={run} />
       </td>
@@ -131,10 +147,8 @@ function RecordMenu({
   )
 }
 
-function cellClass(property: BasePropertyJSON, index: number): string {
-  const classes = [isRightAligned(property) ? 'cell-number' : '', index >= CARD_COLUMNS ? 'cell-extra' : '']
-  return classes.filter(Boolean).join(' ')
-}
+const cellClass = (property: BasePropertyJSON, isExtra: boolean): string =>
+  [isRightAligned(property) && 'cell-number', isExtra && 'cell-extra'].filter(Boolean).join(' ')
 
 /** Not on something that has its own meaning, and not the end of selecting text. */
 function isPlainPress(event: React.MouseEvent): boolean {

@@ -13,14 +13,19 @@ import { RecordRow } from './RecordRow.tsx'
 interface RecordsTableProps {
   resource: ResourceJSON
   columns: readonly BasePropertyJSON[]
+  /** Somebody chose the columns: a card shows all of them. */
+  areChosen: boolean
   list: ListResponse
   loading: boolean
   selection: Selection
   run: ReturnType<typeof useRunAction>
 }
 
+/** How many of its columns a card shows by itself. */
+const ON_CARD = 5
+
 /** Rows of 44 px under a head that stays; on a telephone the same rows are cards. */
-export function RecordsTable({ resource, columns, list, loading, selection, run }: RecordsTableProps) {
+export function RecordsTable({ resource, columns, areChosen, list, loading, selection, run }: RecordsTableProps) {
   const labels = useLabels()
   const { records, meta } = list
   const selectable = records.filter((record) => record.bulkActions.length > 0).length
@@ -63,6 +68,7 @@ export function RecordsTable({ resource, columns, list, loading, selection, run 
               opener={opener}
               others={others}
               selection={selectable > 0 ? selection : null}
+              onCard={areChosen ? others.length : ON_CARD}
               run={run}
             />
           ))}

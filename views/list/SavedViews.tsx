@@ -7,6 +7,7 @@ import { useLoad } from '../load.ts'
 import { useNotify } from '../notices.ts'
 import { useConfirm } from '../parts/Confirm.tsx'
 import { Icon } from '../parts/Icon.tsx'
+import { Select } from '../parts/Select.tsx'
 import { SidePanel } from '../parts/SidePanel.tsx'
 import { viewsApi } from '../paths.ts'
 import type { ResourceJSON } from '../types.ts'
@@ -93,22 +94,13 @@ function NewView({ draft, setDraft, problem, roles }: NewViewProps) {
           </p>
         ) : null}
       </div>
-      <div className="field">
-        <label htmlFor="view-share">Who sees it</label>
-        <select
-          id="view-share"
-          className="input select"
-          value={draft.sharedWith}
-          onChange={(event) => setDraft({ ...draft, sharedWith: event.target.value })}
-        >
-          <option value="">Only me</option>
-          {roles.map((role) => (
-            <option key={role} value={role}>
-              {humanise(role)} and I
-            </option>
-          ))}
-        </select>
-      </div>
+      <Select
+        label="Who sees it"
+        any="Only me"
+        value={draft.sharedWith}
+        options={roles.map((role) => ({ id: role, title: `${humanise(role)} and I` }))}
+        onChange={(sharedWith) => setDraft({ ...draft, sharedWith })}
+      />
     </section>
   )
 }

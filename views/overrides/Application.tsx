@@ -1,6 +1,9 @@
 import React, { useCallback, useEffect, useRef, useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router-dom'
 import { ActionDialogProvider } from '../action/ActionDialog.tsx'
+import { ApprovalsScreen } from '../approvals/ApprovalsScreen.tsx'
+import { AuditScreen } from '../audit/AuditScreen.tsx'
+import { JobsScreen } from '../jobs/JobsScreen.tsx'
 import { ReviewScreen } from '../board/ReviewScreen.tsx'
 import { CalendarScreen } from '../calendar/CalendarScreen.tsx'
 import { Home } from '../home/Home.tsx'
@@ -22,6 +25,7 @@ import { Sidebar } from '../shell/Sidebar.tsx'
 import { FindSlotScreen } from '../slots/FindSlotScreen.tsx'
 import { TopBar } from '../shell/TopBar.tsx'
 import { ImportScreen } from '../transfer/ImportScreen.tsx'
+import { WeekScreen } from '../week/WeekScreen.tsx'
 import { applyRememberedTheme } from '../theme.ts'
 
 applyRememberedTheme()
@@ -79,6 +83,10 @@ function Screens() {
         <Route path="pages/calendar" element={<CalendarScreen />} />
         <Route path="pages/find-slot" element={<FindSlotScreen />} />
         <Route path="pages/review" element={<ReviewScreen />} />
+        <Route path="pages/audit" element={<AuditScreen />} />
+        <Route path="pages/jobs" element={<JobsScreen />} />
+        <Route path="pages/approvals" element={<ApprovalsScreen />} />
+        <Route path="pages/working-week" element={<WeekScreen />} />
         <Route path="pages/:pageName" element={<PageScreen />} />
       </Route>
       <Route path="*" element={<NotFoundScreen />} />

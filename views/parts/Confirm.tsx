@@ -3,6 +3,8 @@ import React, { createContext, useCallback, useContext, useEffect, useRef, useSt
 interface Question {
   title: string
   body?: string
+  /** What is to be seen before answering. */
+  details?: React.ReactNode
   confirm: string
   /** The way out; "Go back" when left out. */
   cancel?: string
@@ -52,6 +54,7 @@ function ConfirmDialog({ question, answer }: { question: Question; answer: (yes:
     >
       <h2 id="confirm-title">{question.title}</h2>
       {question.body ? <p>{question.body}</p> : null}
+      {question.details}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={() => dialog.current?.close()}>
           {question.cancel ?? 'Go back'}

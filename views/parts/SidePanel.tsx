@@ -1,5 +1,6 @@
 import React, { useEffect, useRef } from 'react'
 import { Icon } from './Icon.tsx'
+import { SignedOut } from './SignedOut.tsx'
 
 interface SidePanelProps {
   title: string
@@ -34,6 +35,7 @@ export function SidePanel({ title, close, onSubmit, children, foot }: SidePanelP
             <Icon name="X" />
           </button>
         </div>
+        <SignedOut />
         <div className="panel-body">{children}</div>
         <div className="panel-foot">{foot}</div>
       </form>

@@ -14,9 +14,11 @@ export function Conflict({ fields, saving, settle }: ConflictProps) {
   const [choices, setChoices] = useState<Choices>({})
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
+    // also when they were changed once more: the question is a new one
+    setChoices({})
     heading.current?.focus()
     heading.current?.scrollIntoView({ block: 'center' })
-  }, [])
+  }, [fields])
   const isSettled = fields.every(({ property }) => choices[property] !== undefined)
   const some = fields.length === 1 ? 'this field' : 'these fields'
   return (

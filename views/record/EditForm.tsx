@@ -1,12 +1,13 @@
 import React, { useEffect, useRef } from 'react'
-import { Link } from 'react-router-dom'
+import { Link, useSearchParams } from 'react-router-dom'
 import { useLabels } from '../labels.ts'
-import { Icon } from '../parts/Icon.tsx'
+import { Problem } from '../parts/Problem.tsx'
 import { listPath, newApi, recordApi, recordPath } from '../paths.ts'
-import { Property } from '../Property.tsx'
 import type { RecordJSON, ResourceJSON } from '../types.ts'
+import { Agree } from './Concerns.tsx'
 import { Conflict } from './Conflict.tsx'
-import { isWide } from './Facts.tsx'
+import { Fields, showProblem } from './Fields.tsx'
+import { groupsOf, type Group } from './layout.ts'
 import { blank, useForm } from './useForm.ts'
 
 interface EditFormProps {
@@ -18,12 +19,15 @@ interface EditFormProps {
 }
 
 export function EditForm({ resource, record: stored, initial = {} }: EditFormProps) {
+  const [query] = useSearchParams()
+  const tab = query.get('tab')
+  const back = tab ? `?${new URLSearchParams({ tab })}` : ''
   const api = stored ? recordApi(resource.id, stored.id, 'edit') : newApi(resource.id)
-  const form = useForm(stored ?? { ...blank, params: initial }, api)
+  const form = useForm(stored ?? { ...blank, params: initial }, { api, back })
   const element = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    if (form.failures > 0 && form.conflict.length === 0) focusFirstError(element.current)
-  }, [form.failures, form.conflict])
+    if (form.problem !== null) showProblem(element.current)
+  }, [form.failures, form.problem])
   return (
     <form
       ref={element}
@@ -34,24 +38,10 @@ export function EditForm({ resource, record: stored, initial = {} }: EditFormPro
         if (form.dirty || !stored) void form.save()
       }}
     >
-      {form.conflict.length > 0 ? (
-        <Conflict key={form.failures} fields={form.conflict} saving={form.saving} settle={form.settle} />
-      ) : (
-        <Problem form={form} resource={resource} />
-      )}
-      <div className="fields">
-        {resource.editProperties.map((property) => (
-          <div key={property.propertyPath} className={isWide(property) ? 'field-place field-wide' : 'field-place'}>
-            <Property
-              where="edit"
-              property={property}
-              resource={resource}
-              record={form.record}
-              onChange={form.change}
-            />
-          </div>
-        ))}
-      </div>
+      <Refusal form={form} resource={resource} />
+      {form.conflict.length > 0 ? <Conflict fields={form.conflict} saving={form.saving} settle={form.settle} /> : null}
+      {form.asked ? <Agree asked={form.asked} saving={form.saving} agree={form.agree} /> : null}
+      <Parts resource={resource} form={form} first={tab} />
       <div className="form-foot">
         <button
           type="submit"
@@ -62,7 +52,7 @@ export function EditForm({ resource, record: stored, initial = {} }: EditFormPro
         </button>
         <Link
           className="button"
-          to={stored ? recordPath(resource.id, stored.id) : (resource.href ?? listPath(resource.id))}
+          to={stored ? recordPath(resource.id, stored.id) + back : (resource.href ?? listPath(resource.id))}
         >
           Cancel
         </Link>
@@ -72,45 +62,69 @@ export function EditForm({ resource, record: stored, initial = {} }: EditFormPro
   )
 }
 
+interface PartsProps {
+  resource: ResourceJSON
+  form: ReturnType<typeof useForm>
+  /** Name of the part to begin with: the tab that was open. */
+  first: string | null
+}
+
+/** The fields, in parts named as the record's tabs are: all of them in sight, so that none is forgotten. */
+function Parts({ resource, form, first }: PartsProps) {
+  const groups = groupsOf(resource, resource.editProperties)
+  const begin = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    begin.current?.focus({ preventScroll: true })
+    begin.current?.scrollIntoView()
+  }, [])
+  const fields = ({ properties }: Group) => (
+    <Fields properties={properties} resource={resource} record={form.record} onChange={form.change} />
+  )
+  if (groups.length < 2) return groups[0] ? fields(groups[0]) : null
+  return (
+    <>
+      {groups.map((group, index) => (
+        <div
+          key={group.name}
+          ref={index > 0 && group.name === first ? begin : null}
+          className="form-part"
+          role="group"
+          aria-labelledby={`part-${group.name}`}
+          tabIndex={-1}
+        >
+          <h2 id={`part-${group.name}`}>{group.label}</h2>
+          {fields(group)}
+        </div>
+      ))}
+    </>
+  )
+}
+
 /** Why it was not saved, with the way to each field concerned. */
-function Problem({ form, resource }: { form: ReturnType<typeof useForm>; resource: ResourceJSON }) {
+function Refusal({ form, resource }: Pick<PartsProps, 'form' | 'resource'>) {
   const labels = useLabels()
   const { errors = {} } = form.record
   const wrong = Object.keys(errors)
-  const fields = resource.editProperties.filter(({ propertyPath }) => wrong.includes(propertyPath))
+  const inOrder = groupsOf(resource, resource.editProperties).flatMap(({ properties }) => properties)
+  const fields = inOrder.filter(({ propertyPath }) => wrong.includes(propertyPath))
   const shown = new Set(fields.map(({ propertyPath }) => propertyPath))
   const elsewhere = wrong.filter((path) => !shown.has(path)).map((path) => errors[path]?.message ?? '')
   const title = fields.length > 0 ? 'Not saved yet. Please look at:' : labels.message(form.problem ?? '', resource.id)
   return (
-    <div role="alert">
-      {form.problem ? (
-        <div className="problem">
-          <Icon name="AlertCircle" />
-          <div>
-            <strong>{title}</strong>
-            {elsewhere.map((message) => (
-              <p key={message}>{labels.message(message, resource.id)}</p>
-            ))}
-            {fields.length > 0 ? (
-              <p>
-                {fields.map((property, index) => (
-                  <React.Fragment key={property.propertyPath}>
-                    {index > 0 ? ', ' : ''}
-                    <a href={`#edit-${property.propertyPath}`}>{labels.property(property)}</a>
-                  </React.Fragment>
-                ))}
-              </p>
-            ) : null}
-          </div>
-        </div>
+    <Problem problem={form.problem && title}>
+      {elsewhere.map((message) => (
+        <p key={message}>{labels.message(message, resource.id)}</p>
+      ))}
+      {fields.length > 0 ? (
+        <p>
+          {fields.map((property, index) => (
+            <React.Fragment key={property.propertyPath}>
+              {index > 0 ? ', ' : ''}
+              <a href={`#edit-${property.propertyPath}`}>{labels.property(property)}</a>
+            </React.Fragment>
+          ))}
+        </p>
       ) : null}
-    </div>
+    </Problem>
   )
-}
-
-function focusFirstError(form: HTMLFormElement | null): void {
-  const field = form?.querySelector('.field-wrong')
-  const control = field?.querySelector<HTMLElement>('input, select, textarea')
-  control?.focus()
-  field?.scrollIntoView({ block: 'center' })
 }

@@ -1,7 +1,7 @@
 import React from 'react'
 import { readJson } from '../json.ts'
 import { useLabels } from '../labels.ts'
-import { kindOf } from '../kinds.ts'
+import { isWide, kindOf } from '../kinds.ts'
 import { Property } from '../Property.tsx'
 import type { BasePropertyJSON, RecordJSON, ResourceJSON } from '../types.ts'
 
@@ -43,8 +43,6 @@ const classOf = (property: BasePropertyJSON, changed: string[]): string =>
   ['fact', isWide(property) && 'fact-wide', changed.includes(property.propertyPath) && 'fact-changed']
     .filter(Boolean)
     .join(' ')
-
-export const isWide = (property: BasePropertyJSON): boolean => ['json', 'longText'].includes(kindOf(property))
 
 function isEmpty(property: BasePropertyJSON, record: RecordJSON): boolean {
   const { propertyPath: path } = property

@@ -1,10 +1,12 @@
 import React from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { Icon } from '../parts/Icon.tsx'
+import { ImportRows } from '../transfer/ImportRows.tsx'
+import { Drives } from '../trip/Drives.tsx'
 import { type RecordJSON, type ResourceJSON, panelOf } from '../types.ts'
 import { AsOfBanner, AsOfForm, useAsOf } from './AsOf.tsx'
 import { Facts } from './Facts.tsx'
-import { factsTabs } from './layout.ts'
+import { groupsOf } from './layout.ts'
 import { RelatedList } from './RelatedList.tsx'
 import { TabPanel, Tabs } from './Tabs.tsx'
 import { Timeline } from './Timeline.tsx'
@@ -12,15 +14,17 @@ import { Timeline } from './Timeline.tsx'
 interface RecordProps {
   resource: ResourceJSON
   record: RecordJSON
-  reload: () => void
+  /** After its history was undone. */
+  reload?: () => void
+  isDeleted?: boolean
 }
 
 const HISTORY = { name: 'history', label: 'History' }
 
 /** What a record says, in tabs that have addresses; on the first of them also what refers to it. */
-export function Record({ resource, record, reload }: RecordProps) {
+export function Record({ resource, record, reload = () => {}, isDeleted = false }: RecordProps) {
   const [query] = useSearchParams()
-  const facts = factsTabs(resource)
+  const facts = groupsOf(resource, resource.showProperties)
   const tabs = [...facts, HISTORY]
   const open = tabs.find(({ name }) => name === query.get('tab')) ?? tabs[0]!
   const shown = facts.find(({ name }) => name === open.name)
@@ -32,12 +36,14 @@ export function Record({ resource, record, reload }: RecordProps) {
         {shown ? <Past resource={resource} record={record} properties={shown.properties} /> : null}
         {open === HISTORY ? <Timeline resource={resource} record={record} changed={reload} /> : null}
       </TabPanel>
+      {open === tabs[0] && !query.has('at') && !isDeleted ? <Drives resource={resource} record={record} /> : null}
       {/* what refers to it is told as it is now */}
       {open === tabs[0] && !query.has('at')
         ? panelOf(resource).related.map((list) => (
             <RelatedList key={list.name} list={list} resource={resource} record={record} />
           ))
         : null}
+      {open === tabs[0] && resource.id === 'DataImport' ? <ImportRows id={record.id} /> : null}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import React from 'react'
-import { Link, useNavigate } from 'react-router-dom'
+import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 import { actionsNamed, iconOf, isDangerous, isImmediate, nameOfRecord, useRunAction } from '../actions.ts'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
@@ -101,6 +101,10 @@ interface ActionControlProps extends Pick<RecordHeaderProps, 'resource' | 'recor
 /** A link where an action has a page, a button where it happens at once. */
 function ActionControl({ action, resource, record, start, className, role }: ActionControlProps) {
   const labels = useLabels()
+  const [query] = useSearchParams()
+  const tab = query.get('tab')
+  // who looks at a tab and edits means what is on it
+  const at = action.name === 'edit' && tab ? `?${new URLSearchParams({ tab })}` : ''
   const content = (
     <>
       <Icon name={iconOf(action)} size={16} /> {labels.action(action, resource)}
@@ -111,7 +115,7 @@ function ActionControl({ action, resource, record, start, className, role }: Act
       <Link
         {...(role ? { role } : {})}
         className={className}
-        to={ownActionPath(action, { resourceId: resource.id, recordId: record.id })}
+        to={ownActionPath(action, { resourceId: resource.id, recordId: record.id }) + at}
       >
         {content}
       </Link>

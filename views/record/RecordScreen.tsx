@@ -13,6 +13,7 @@ import { recordApi } from '../paths.ts'
 import { useTitleOfPage } from '../title.ts'
 import type { ActionJSON, RecordJSON, RecordResponse, ResourceJSON } from '../types.ts'
 import { userComponent } from '../user-components.ts'
+import { DeletedRecord } from './DeletedRecord.tsx'
 import { EditForm } from './EditForm.tsx'
 import { RecordHeader } from './RecordHeader.tsx'
 import { Record } from './Record.tsx'
@@ -44,6 +45,7 @@ interface LoadedProps {
 function Loaded({ resource, recordId, actionName }: LoadedProps) {
   const labels = useLabels()
   const notify = useNotify()
+  const hasLog = useResource('AuditLog') !== undefined
   const { data, error, reload } = useLoad<RecordResponse>(recordApi(resource.id, recordId, actionName))
   const refused = data ? refusal(data) : null
   const record = data?.record
@@ -53,9 +55,11 @@ function Loaded({ resource, recordId, actionName }: LoadedProps) {
     if (data && !refusal(data)) notify(data.notice)
   }, [data, notify])
 
-  if (error) return <ErrorState error={error} retry={reload} />
+  const problem = refused ? new ApiError(refused.status, labels.message(refused.message, resource.id)) : error
+  if (problem instanceof ApiError && problem.status === 404 && hasLog && actionName === 'show')
+    return <DeletedRecord {...{ resource, recordId }} error={problem} />
+  if (problem) return <ErrorState error={problem} retry={reload} />
   if (!data) return <Skeleton lines={8} />
-  if (refused) return <ErrorState error={new ApiError(refused.status, labels.message(refused.message, resource.id))} />
   if (!record || !action || action.component === false) {
     return <ErrorState error={new ApiError(403, 'This is not possible for this record, or not for your role.')} />
   }

@@ -9,7 +9,7 @@ import { useLoad } from '../load.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Skeleton } from '../parts/State.tsx'
-import { recordPath, relatedApi } from '../paths.ts'
+import { pagePath, recordPath, relatedApi } from '../paths.ts'
 import { Property } from '../Property.tsx'
 import type { BasePropertyJSON, ListResponse, RecordJSON, RelatedFacts, ResourceJSON } from '../types.ts'
 
@@ -39,6 +39,7 @@ export function RelatedList({ list, resource, record }: RelatedListProps) {
         {data?.records.length ? (
           <span className="count">{formatCount(data.meta.total, data.meta.totalIsCapped ?? false)}</span>
         ) : null}
+        <WeekLink {...{ target, record }} />
       </h2>
       {error ? <ErrorState error={error} retry={reload} /> : null}
       {!data && !error ? <Skeleton lines={3} /> : null}
@@ -50,6 +51,17 @@ export function RelatedList({ list, resource, record }: RelatedListProps) {
         </>
       ) : null}
     </section>
+  )
+}
+
+/** Hours are changed for all days of a week on one screen. */
+function WeekLink({ target, record }: { target: ResourceJSON; record: RecordJSON }) {
+  const mayPlan = target.resourceActions.some(({ name }) => name === 'new')
+  if (target.id !== 'InstructorWorkingHours' || !mayPlan) return null
+  return (
+    <Link className="button button-quiet" to={`${pagePath('working-week')}?instructor=${record.id}`}>
+      <Icon name="Edit2" size={16} /> Edit the week
+    </Link>
   )
 }
 

@@ -13,6 +13,7 @@ const icons: Record<string, string> = {
   payment: 'DollarSign',
   message: 'Mail',
   action: 'Play',
+  webhook: 'CloudLightning',
   job: 'Send',
 }
 
@@ -72,7 +73,8 @@ function TimelineEntry({ entry: { kind, text, note, status, fields, open } }: { 
   )
 }
 
-function Difference({ field: { label, before, after } }: { field: FieldChange }) {
+/** A field as it was and as it became. */
+export function Difference({ field: { label, before, after } }: { field: FieldChange }) {
   return (
     <div>
       <dt>{label}</dt>

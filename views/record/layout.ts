@@ -1,15 +1,16 @@
 import { type BasePropertyJSON, type ResourceJSON, panelOf } from '../types.ts'
 
-export interface FactsTab {
+/** Properties that belong together: a tab of a record, a part of its form. */
+export interface Group {
+  /** In the address: "Pick-up" is `pick-up`. */
   name: string
   label: string
   properties: BasePropertyJSON[]
 }
 
-/** The record's fields in their groups; what is in none comes last. Without groups, all of them as one. */
-export function factsTabs(resource: ResourceJSON): FactsTab[] {
+/** Properties in the groups that are declared; what is in none comes last. Without groups, all of them as one. */
+export function groupsOf(resource: ResourceJSON, all: readonly BasePropertyJSON[]): Group[] {
   const { tabs } = panelOf(resource)
-  const all = resource.showProperties
   const grouped = tabs.map(({ label, properties }) => ({
     name: nameOf(label),
     label,
@@ -22,5 +23,4 @@ export function factsTabs(resource: ResourceJSON): FactsTab[] {
   return [...grouped.filter(({ properties }) => properties.length > 0), ...others]
 }
 
-/** In the address: "Pick-up" is `pick-up`. */
 const nameOf = (label: string): string => label.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-')

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router-dom'
 import { postForm } from '../api.ts'
 import { useNotify } from '../notices.ts'
 import { useLeaveGuard } from './useLeaveGuard.ts'
-import type { Change, ContestedField, RecordJSON, RecordResponse } from '../types.ts'
+import type { Asked, Change, ContestedField, RecordJSON, RecordResponse } from '../types.ts'
 
 interface Form {
   /** The record as it would be saved: stored values, typed ones over them, and the server's errors. */
@@ -13,13 +13,17 @@ interface Form {
   save: () => Promise<boolean>
   saving: boolean
   dirty: boolean
-  /** Problem of the record as a whole, in a sentence. */
+  /** Why it was not saved, in a sentence; a conflict speaks for itself. */
   problem: string | null
   /** Fields that somebody else changed in the meantime; empty when there are none. */
   conflict: ContestedField[]
   /** Saves again, for each contested field with what is to stay. */
   settle: (choices: Choices) => Promise<boolean>
-  /** How often saving has failed: rises with every answer that has something to look at. */
+  /** What saving would do to bookings that are there already; null when nothing is asked. */
+  asked: Asked | null
+  /** Saves all the same. */
+  agree: () => Promise<boolean>
+  /** How often saving has failed. */
   failures: number
 }
 
@@ -37,16 +41,26 @@ export const blank: RecordJSON = {
   bulkActions: [],
 }
 
+interface Ways {
+  /** Where it is sent. */
+  api: string
+  /** Query of the record's page, so that it opens where it was left. */
+  back: string
+}
+
 /** What is typed into a form, and sending it. A press on Save while it saves does nothing more. */
-export function useForm(stored: RecordJSON, api: string): Form {
+export function useForm(stored: RecordJSON, { api, back }: Ways): Form {
   const [record, setRecord] = useState<RecordJSON>({ ...stored, errors: stored.errors ?? {} })
   const [changed, setChanged] = useState<Record<string, unknown>>({})
   const [shown, setShown] = useState<Record<string, unknown>>(stored.params)
   const [conflict, setConflict] = useState<ContestedField[]>([])
+  const [asked, setAsked] = useState<Asked | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [failures, setFailures] = useState(0)
   const [saving, setSaving] = useState(false)
   const busy = useRef(false)
+  // saved, and on the way to another page: a second press comes before this one is gone
+  const left = useRef(false)
   const notify = useNotify()
   const navigate = useNavigate()
   const dirty = Object.keys(changed).length > 0
@@ -55,32 +69,48 @@ export function useForm(stored: RecordJSON, api: string): Form {
   const change: Change = (path, value, selected) => {
     setRecord((now) => withValue(now, path, { value, selected }))
     setChanged((now) => ({ ...now, [path]: value }))
+    setAsked(null)
+  }
+  const refuse = (why: string | null) => {
+    setFailures((count) => count + 1)
+    setProblem(why)
   }
   const accept = (response: RecordResponse): boolean => {
     const errors = response.record?.errors ?? {}
     const failed = Object.keys(errors).length > 0 || response.notice?.type === 'error'
     setRecord((now) => ({ ...now, errors }))
     setConflict(response.conflict ?? [])
+    setAsked(response.asked ?? null)
     if (failed) {
-      setFailures((count) => count + 1)
-      setProblem(response.record?.baseError?.message ?? response.notice?.message ?? 'thereWereValidationErrors')
+      const why = response.record?.baseError?.message ?? response.notice?.message ?? 'thereWereValidationErrors'
+      // a question speaks for itself
+      refuse(response.conflict || response.asked ? null : why)
       return false
     }
     setChanged({})
     notify(response.notice)
     // going back from the saved record leads to where the form was opened, not into the form
-    if (response.redirectUrl) navigate(response.redirectUrl, { replace: true })
+    if (response.redirectUrl) {
+      left.current = true
+      navigate(response.redirectUrl + back, { replace: true })
+    }
     return true
   }
-  const send = async (fields: Record<string, unknown>, before: Record<string, unknown>): Promise<boolean> => {
-    if (busy.current) return false
+  const send = async (
+    fields: Record<string, unknown>,
+    before: Record<string, unknown>,
+    agreed: Record<string, unknown> = {},
+  ): Promise<boolean> => {
+    if (busy.current || left.current) return false
     busy.current = true
     setSaving(true)
     setProblem(null)
     try {
-      return accept(await postForm<RecordResponse>(api, stored.id ? withWas(fields, before) : fields))
+      return accept(
+        await postForm<RecordResponse>(api, { ...(stored.id ? withWas(fields, before) : fields), ...agreed }),
+      )
     } catch (error) {
-      setProblem((error as Error).message)
+      refuse((error as Error).message)
       return false
     } finally {
       busy.current = false
@@ -100,7 +130,8 @@ export function useForm(stored: RecordJSON, api: string): Form {
     setRecord((now) => theirs.reduce(withTheirs, now))
     return await send(kept, seen)
   }
-  return { record, change, save, saving, dirty, problem, conflict, settle, failures }
+  const agree = () => send(changed, shown, { 'warning.agreed': asked?.agreed })
+  return { record, change, save, saving, dirty, problem, conflict, settle, asked, agree, failures }
 }
 
 /** Each changed field with what it said when it was read, so that nobody's change is lost unseen. */

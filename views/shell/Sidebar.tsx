@@ -1,6 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react'
 import { NavLink, useLocation } from 'react-router-dom'
-import { useAreas, type Area } from '../areas.ts'
+import { ApprovalsLink } from '../approvals/ApprovalsLink.tsx'
+import { useAreas, type Area, useResource } from '../areas.ts'
 import { useLabels } from '../labels.ts'
 import { countInWords, queueNames, useQueues } from '../board/queues.ts'
 import { useBookingActions } from '../board/useLessonAction.ts'
@@ -71,6 +72,9 @@ function Areas() {
         <Icon name="Home" /> Home
       </NavLink>
       <Pages />
+      <AuditLink />
+      <JobsLink />
+      <ApprovalsLink />
       {areas.map((area) => {
         const isCurrent = area.resources.some(({ href }) => pathname === href || pathname.startsWith(`${href}/`))
         return (
@@ -84,6 +88,26 @@ function Areas() {
         )
       })}
     </nav>
+  )
+}
+
+/** For those who answer for what was done: whoever reads the log. */
+function AuditLink() {
+  if (!useResource('AuditLog')) return null
+  return (
+    <NavLink className="area-home" to={pagePath('audit')}>
+      <Icon name="Shield" /> Audit
+    </NavLink>
+  )
+}
+
+/** For those who look after what is sent and done behind the screens. */
+function JobsLink() {
+  if (!useResource('OutboxDelivery')) return null
+  return (
+    <NavLink className="area-home" to={pagePath('jobs')}>
+      <Icon name="Activity" /> Jobs
+    </NavLink>
   )
 }
 

@@ -1,4 +1,5 @@
 import React, { useEffect, useState } from 'react'
+import { WaitingForYou } from '../approvals/ApprovalsLink.tsx'
 import { humanise, initials } from '../format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Menu } from '../parts/Menu.tsx'
@@ -30,6 +31,7 @@ export function TopBar({ openSidebar, sidebarOpen, menuButton }: TopBarProps) {
       <span className="topbar-school">{school.name}</span>
       <SchoolClock />
       <span className="topbar-space" />
+      <WaitingForYou />
       <Search />
       <ThemeSwitch />
       <Person />
@@ -89,6 +91,9 @@ function Person() {
           {humanise(session.role)} at {session.school.name}
         </small>
       </div>
+      <a role="menuitem" tabIndex={-1} className="menu-item" href="/admin/profile">
+        <Icon name="User" size={16} /> Profile and sessions
+      </a>
       <form method="post" action={logoutPath} role="none">
         <button type="submit" role="menuitem" className="menu-item">
           <Icon name="LogOut" size={16} /> Sign out

@@ -1,5 +1,6 @@
 import React, { useId } from 'react'
-import type { Named, Slots } from '../board/types.ts'
+import type { Slots } from '../board/types.ts'
+import { Select } from '../parts/Select.tsx'
 
 interface SlotSearchProps {
   slots: Slots
@@ -50,32 +51,6 @@ export function SlotSearch({ slots: { asked, choices }, query, change }: SlotSea
         </div>
       </details>
     </form>
-  )
-}
-
-interface SelectProps {
-  label: string
-  /** The words for no choice; without them one is always made. */
-  any?: string
-  value: string
-  options: Named[]
-  onChange: (value: string) => void
-}
-
-function Select({ label, any, value, options, onChange }: SelectProps) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} className="input select" value={value} onChange={(event) => onChange(event.target.value)}>
-        {any ? <option value="">{any}</option> : null}
-        {options.map((option) => (
-          <option key={option.id} value={option.id}>
-            {option.title}
-          </option>
-        ))}
-      </select>
-    </div>
   )
 }
 

@@ -1,8 +1,9 @@
 import React from 'react'
+import { Problem } from '../parts/Problem.tsx'
 import type { ResourceJSON } from '../types.ts'
-import { Said } from './MapColumns.tsx'
 import { Problems } from './Problems.tsx'
 import { rowsInWords } from './rows.ts'
+import type { ImportState } from './types.ts'
 import type { Importing } from './useImport.ts'
 
 interface CheckReportProps {
@@ -20,12 +21,8 @@ export function CheckReport({ resource, importing, change, restart }: CheckRepor
   return (
     <div className="card import-card">
       <h2>{good > 0 ? `${rowsInWords(good)} can be imported` : 'No row can be imported'}</h2>
-      <p>
-        {state.rowsRefused > 0
-          ? `${rowsInWords(state.rowsRefused)} of ${state.fileName} cannot: correct them in the file, or import the others and the corrected ones afterwards.`
-          : `All of ${state.fileName} is in order. Nothing is written yet.`}
-      </p>
-      <Said problem={problem} />
+      <p>{inWords(state, good)}</p>
+      <Problem problem={problem} />
       <Problems resource={resource} state={state} />
       <div className="import-foot">
         <button type="button" className="button" onClick={restart}>
@@ -42,4 +39,10 @@ export function CheckReport({ resource, importing, change, restart }: CheckRepor
       </div>
     </div>
   )
+}
+
+function inWords({ fileName, rowsRefused }: ImportState, good: number): string {
+  if (rowsRefused === 0) return `All of ${fileName} is in order. Nothing is written yet.`
+  if (good === 0) return `Nothing is written. Correct ${fileName}, or change the columns, and try again.`
+  return `${rowsInWords(rowsRefused)} of ${fileName} cannot: correct them in the file, or import the others and the corrected ones afterwards.`
 }

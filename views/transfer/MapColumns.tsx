@@ -1,5 +1,6 @@
 import React, { useState } from 'react'
 import { Icon } from '../parts/Icon.tsx'
+import { Problem } from '../parts/Problem.tsx'
 import { rowsInWords } from './rows.ts'
 import type { ImportState } from './types.ts'
 import type { Importing } from './useImport.ts'
@@ -29,7 +30,7 @@ export function MapColumns({ importing, restart }: MapColumnsProps) {
         <strong>{state.fileName}</strong>: {rowsInWords(state.rowsTotal)}, read as {state.encoding} with a{' '}
         {state.separator} between the cells.
       </p>
-      <Said problem={problem ?? state.error} />
+      <Problem problem={problem ?? state.error} />
       <ul className="import-columns">
         {state.columns.map((column, index) => (
           <Column
@@ -97,21 +98,5 @@ function Column({ column, state, index, chosen, choose }: ColumnProps) {
         ) : null}
       </div>
     </li>
-  )
-}
-
-/** What went wrong, announced at once. */
-export function Said({ problem }: { problem: string | null }) {
-  return (
-    <div role="alert">
-      {problem ? (
-        <div className="problem">
-          <Icon name="AlertCircle" />
-          <div>
-            <strong>{problem}</strong>
-          </div>
-        </div>
-      ) : null}
-    </div>
   )
 }

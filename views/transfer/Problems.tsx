@@ -19,29 +19,35 @@ export function Problems({ resource, state }: { resource: ResourceJSON; state: I
   const more = state.rowsRefused - state.problems.length
   return (
     <section className="import-problems" aria-label="Rows that cannot be imported">
-      {/* a scrolling region must be reachable by keyboard */}
-      <div className="import-problems-frame" tabIndex={0} role="group" aria-label="Rows and reasons">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Row</th>
-              <th scope="col">Why it cannot be imported</th>
-            </tr>
-          </thead>
-          <tbody>
-            {state.problems.map(({ number, problem }) => (
-              <tr key={number}>
-                <th scope="row">{formatNumber(number)}</th>
-                <td>{problem}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <RowsAndReasons rows={state.problems} />
       {more > 0 ? <p className="field-help">And {formatNumber(more)} more, in the file below.</p> : null}
       <button type="button" className="button" onClick={() => void save()}>
         <Icon name="Download" size={16} /> Save these rows with their reasons
       </button>
     </section>
+  )
+}
+
+export function RowsAndReasons({ rows }: { rows: ImportState['problems'] }) {
+  return (
+    // a scrolling region must be reachable by keyboard
+    <div className="import-problems-frame" tabIndex={0} role="group" aria-label="Rows and reasons">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Row</th>
+            <th scope="col">Why it cannot be imported</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ number, problem }) => (
+            <tr key={number}>
+              <th scope="row">{formatNumber(number)}</th>
+              <td>{problem}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

@@ -1,6 +1,6 @@
 import React from 'react'
 import { formatNumber } from '../format.ts'
-import { Said } from './MapColumns.tsx'
+import { Problem } from '../parts/Problem.tsx'
 import type { Importing } from './useImport.ts'
 
 /** How far it is. Who leaves the page or loads it again misses nothing. */
@@ -18,7 +18,7 @@ export function Progress({ importing }: { importing: Importing }) {
         {formatNumber(rowsDone)} of {formatNumber(rowsTotal)} rows
       </output>
       <p className="field-help">You may leave this page: it goes on, and this address shows how far it is.</p>
-      <Said problem={problem ?? error?.message ?? null} />
+      <Problem problem={problem ?? error?.message ?? null} />
       {stale ? (
         <div className="import-foot">
           <p>It has not moved for a minute. Nothing is lost, and no row is written twice.</p>

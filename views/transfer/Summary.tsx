@@ -2,9 +2,9 @@ import React from 'react'
 import { Link } from 'react-router-dom'
 import { useLabels } from '../labels.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { Problem } from '../parts/Problem.tsx'
 import { listPath } from '../paths.ts'
 import type { ResourceJSON } from '../types.ts'
-import { Said } from './MapColumns.tsx'
 import { Problems } from './Problems.tsx'
 import { rowsInWords } from './rows.ts'
 import type { ImportState } from './types.ts'
@@ -32,7 +32,7 @@ export function Summary({ resource, importing, restart }: SummaryProps) {
         <Icon name={isWhole ? 'CheckCircle' : 'AlertTriangle'} size={20} /> {rowsInWords(state.rowsWritten)} imported
       </h2>
       <p>{isWhole ? summaryOf(state) : 'It stopped before the end.'}</p>
-      <Said problem={problem ?? state.error} />
+      <Problem problem={problem ?? state.error} />
       <Problems resource={resource} state={state} />
       <div className="import-foot">
         <button type="button" className="button" onClick={restart}>

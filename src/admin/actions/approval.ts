@@ -4,7 +4,7 @@ import type { Scalars } from '../../core/declaration.ts'
 import { conflict } from '../../core/errors.ts'
 import type { Catalogue, Offered } from './catalogue.ts'
 import { parseInput } from './input.ts'
-import { AT_ONCE, type Later, type Wish, isLong, perform, recordEvent } from './perform.ts'
+import { AT_ONCE, type Later, type Wish, isLong, keptOf, perform, recordEvent } from './perform.ts'
 import type { School } from '../records/selection.ts'
 
 /** What a run keeps of what was asked for. */
@@ -37,7 +37,7 @@ export class ApprovedRuns {
     }
     const outcome = await perform(work, wish, isTrial ? AT_ONCE : Infinity)
     await recordEvent(work, wish, { run: run.id, approved: true })
-    const data = { ...agreed, status: 'succeeded', result: { ...outcome }, finishedAt: nowOf(work) } as const
+    const data = { ...agreed, status: 'succeeded', result: keptOf(outcome), finishedAt: nowOf(work) } as const
     await work.tx.actionRun.updateMany({ where: { id: run.id }, data })
   }
 }

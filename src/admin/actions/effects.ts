@@ -36,7 +36,8 @@ export async function collectEffects(
   )
   const announced = await tx.$queryRawUnsafe<Announcement[]>(
     `SELECT topic, "aggregateType", "aggregateId", payload FROM "Outbox"
-      WHERE "orgId" = $1::uuid AND "createdAt" > now() - interval '1 hour' AND xmin = pg_current_xact_id()::xid ORDER BY seq`,
+      WHERE "orgId" = $1::uuid AND "createdAt" > now() - interval '1 hour' AND xmin = pg_current_xact_id()::xid
+        AND "relayedAt" IS NULL ORDER BY seq`,
     orgId,
   )
   const audited = rows.map(({ entityType, entityId, action, before, after }) => ({
@@ -61,7 +62,8 @@ function hashOf(
   const places = new Map(made.map((id, index) => [id, `new ${index}`]))
   const now = [since.getTime() - MARGIN_MS, Date.now() + MARGIN_MS] as const
   const text = canonical(facts, (value) => {
-    if (!INSTANT.test(value)) return value === key ? 'key' : (places.get(value) ?? value)
+    // what is made for one attempt is named after its key ("…:1", "…:2"), and keys of the books have an id inside
+    if (!INSTANT.test(value)) return value.replaceAll(key, 'key').replaceAll(ID, (id) => places.get(id) ?? id)
     const instant = Date.parse(value)
     if (instant >= now[0] && instant <= now[1]) return 'now'
     // the time of an attempt has milliseconds of its own: what shares them was counted from it
@@ -72,6 +74,7 @@ function hashOf(
   return createHash('sha256').update(text).digest('base64url')
 }
 
+const ID = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/
 // the clocks of the program and of the database
 const MARGIN_MS = 5_000

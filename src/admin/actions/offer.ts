@@ -1,4 +1,4 @@
-import type { Action } from '../../core/action.ts'
+import type { Action, Outcome } from '../../core/action.ts'
 import { MOST_RECORDS } from '../../core/action.ts'
 import { type Context, isUuid } from '../../core/context.ts'
 import { AppError, InvalidForm, fromDatabase, invalid } from '../../core/errors.ts'
@@ -52,12 +52,38 @@ const headingOf = (label: string, title: string): string => `${label}${label.inc
 
 export type Answer =
   | { readonly state: 'preview'; readonly preview: Preview }
-  | { readonly state: 'invalid'; readonly message: string; readonly errors: Readonly<Record<string, string>> }
-  | { readonly state: 'refused'; readonly message: string; readonly reasons: readonly Reason[] }
+  | (Ways & { readonly state: 'invalid'; readonly message: string; readonly errors: Readonly<Record<string, string>> })
+  | (Refusals & Ways & { readonly state: 'refused'; readonly message: string })
   | { readonly state: 'stale'; readonly message: string; readonly preview: Preview }
   | { readonly state: 'password'; readonly message: string }
-  | { readonly state: 'done'; readonly message: string; readonly open: { model: string; id: string } | null }
+  | {
+      readonly state: 'done'
+      readonly message: string
+      readonly open: { model: string; id: string } | null
+      readonly secret?: NonNullable<Outcome['secret']>
+    }
   | { readonly state: 'waiting' | 'running'; readonly message: string; readonly run: string }
+
+/** Where what is missing can be put right, for whoever may. */
+interface Ways {
+  readonly ways?: readonly {
+    readonly label: string
+    readonly model: string
+    readonly id: string
+    readonly action: string
+  }[]
+}
+
+interface Refusals {
+  /** Of the first that refuse. */
+  readonly reasons: readonly Reason[]
+  /** How many refuse, and how many do not. */
+  readonly refused: number
+  readonly left: number
+}
+
+/** What was refused has no records that could be left out. */
+export const NONE_REFUSE: Refusals = { reasons: [], refused: 0, left: 0 }
 
 interface Reason {
   readonly id: string
@@ -93,8 +119,10 @@ const PASSWORD = 'Type your password once more to go on. It is asked for every f
 
 /** A result for the person who pressed the button. */
 export function answerOf(result: Exclude<Result, { state: 'stale' }>): Answer {
-  if (result.state === 'done')
-    return { state: 'done', message: result.outcome.message, open: result.outcome.open ?? null }
+  if (result.state === 'done') {
+    const { message, open = null, secret } = result.outcome
+    return { state: 'done', message, open, ...(secret ? { secret } : {}) }
+  }
   const message =
     result.state === 'waiting'
       ? `This waits for the approval of somebody else: ${result.approvers}.`
@@ -109,18 +137,30 @@ async function refusalOf({ ctx, view, school, offered }: Call, error: unknown): 
     const ids = shown.map(({ id }) => id)
     const titles = new Map((await readRecords(ctx, view, ids, school)).map(({ id, title }) => [id, title]))
     const reasons = shown.map(({ id, sentence }) => ({ id, sentence, title: titles.get(id) ?? '' }))
-    return { state: 'refused', message: error.message, reasons }
+    const refused = error.refusals.length
+    return { state: 'refused', message: error.message, reasons, refused, left: error.of - refused }
   }
   const errors = error instanceof InvalidForm ? error.errors : [error]
   const besides = errors.filter(({ field }) => offered.fields.some(({ name }) => name === field))
   // what is wrong lies in the record, not in what was typed
+  const ways = waysOut(view, errors)
   if (besides.length === 0)
-    return { state: 'refused', message: errors.map(({ message }) => message).join(' '), reasons: [] }
+    return { state: 'refused', message: errors.map(({ message }) => message).join(' '), ...NONE_REFUSE, ...ways }
   return {
     state: 'invalid',
     message: error.message,
+    ...ways,
     errors: Object.fromEntries(besides.map(({ field, message }) => [field!, message])),
   }
+}
+
+function waysOut({ actions }: View, errors: readonly AppError[]): Ways {
+  const ways = errors.flatMap(({ wayOut }) => {
+    const offered = wayOut && actions?.views.get(wayOut.model)?.actions?.list
+    const address = offered?.find(({ action }) => action.name === wayOut!.action)?.address
+    return wayOut && address ? [{ ...wayOut, action: address }] : []
+  })
+  return ways.length > 0 ? { ways } : {}
 }
 
 /** As many as can be ticked on a page of a list. */

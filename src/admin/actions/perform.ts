@@ -49,8 +49,15 @@ export async function perform(work: Work, wish: Wish, most = Infinity): Promise<
 function outcomeOf({ action, ids, title }: Wish, said: Outcome | string | void): Outcome {
   if (typeof said === 'object' && ids.length <= 1) return said
   if (typeof said === 'string' && ids.length <= 1) return { message: said }
-  return { message: `${title} ${ids.length > 1 ? 'are' : 'is'} ${action.done ?? 'done'}.` }
+  return { message: usualMessage({ action, ids, title }) }
 }
+
+/** What is said where the action itself says nothing. */
+export const usualMessage = ({ action, ids, title }: Pick<Wish, 'action' | 'ids' | 'title'>): string =>
+  `${title} ${ids.length > 1 ? 'are' : 'is'} ${action.done ?? 'done'}.`
+
+/** What is kept of an outcome: all but its secret. */
+export const keptOf = ({ message, open }: Outcome) => ({ message, ...(open ? { open } : {}) })
 
 /** What the transaction has done by now; the same effects have the same hash. */
 export async function effectsOf(work: Work, wish: Wish, since: Date, own?: string): Promise<Effects> {
@@ -59,7 +66,16 @@ export async function effectsOf(work: Work, wish: Wish, since: Date, own?: strin
 }
 
 /** Says in the audit log what was done to what, beside the changes themselves. */
-export async function recordEvent(work: Work, wish: Wish, about: { run: string; approved?: boolean }): Promise<void> {
+export async function recordEvent(
+  work: Work,
+  wish: Wish,
+  about: {
+    run: string
+    approved?: boolean
+    /** Hash of the effects that the person saw and agreed to: those of this very request. */
+    seen?: string
+  },
+): Promise<void> {
   const { action, ids, input } = wish
   // deleting: the trigger has said it under the same name
   if (changeKindOf(action.name)) return

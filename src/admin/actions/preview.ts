@@ -1,12 +1,16 @@
 import type { Context } from '../../core/context.ts'
 import { valueLabel } from '../../core/labels.ts'
 import { formatMoney } from '../../core/money.ts'
+import type { Model } from '../../core/schema.ts'
+import { formatInstant } from '../../core/time.ts'
 import { messageTemplates } from '../../core/vocabulary.ts'
 import type { Announcement, Effects } from './effects.ts'
-import { AT_ONCE, type Wish } from './perform.ts'
+import { AT_ONCE, type Wish, usualMessage } from './perform.ts'
 import type { Trial } from './runner.ts'
 import { type AuditRow, type Change, changeKindOf, describeChanges } from '../records/changes.ts'
 import type { View } from '../records/records.ts'
+import { type Asked, lookAtDeletion } from '../records/warnings.ts'
+import { type Stored, storedFields } from '../records/stored.ts'
 import type { School } from '../records/selection.ts'
 
 /** What would happen, as the person who decides reads it. */
@@ -20,6 +24,12 @@ export interface Preview {
   readonly tried: { readonly of: number; readonly first: number } | null
   readonly money: readonly { readonly label: string; readonly amount: string }[]
   readonly messages: readonly string[]
+  /** Of a deletion: bookings that are there already and are concerned by it. */
+  readonly concerns: Asked | null
+  /** What the action will have to say of it: weeks that are left out, a fee that is due. Null for no more than that it is done. */
+  readonly outcome: string | null
+  /** What the clock does later, unless something happens until then. */
+  readonly later: readonly string[]
   /** Stands for all of it, also what is not shown. */
   readonly hash: string
 }
@@ -36,7 +46,7 @@ export async function previewOf(
 ): Promise<Preview> {
   const { effects } = trial
   const seen = effects.audited.filter((row) => views.has(row.entityType) && changeKindOf(row.action))
-  const rows = seen.filter(({ entityType }) => entityType !== 'Message')
+  const rows = seen.filter(({ entityType }) => entityType !== 'Message' && !views.get(entityType)!.screen.says)
   const changes = await describeChanges(ctx, views, rows.slice(0, SHOWN), school)
   const shown = changes.filter(({ kind, fields }) => kind !== 'edit' || fields.length > 0)
   return {
@@ -46,9 +56,39 @@ export async function previewOf(
     tried: wish.ids.length > AT_ONCE ? { of: wish.ids.length, first: AT_ONCE } : null,
     money: await moneyOf(ctx, seen, { views, school }),
     messages: [...messagesIn(effects.audited, views), ...effects.announced.map(announced)],
+    concerns: await concernsOf(ctx, wish, views),
+    outcome: trial.outcome.message === usualMessage(wish) ? null : trial.outcome.message,
+    later: laterIn(seen, views, school),
     hash: effects.hash,
   }
 }
+
+async function concernsOf(ctx: Context, { action, ids }: Wish, views: Views): Promise<Asked | null> {
+  const view = views.get(action.model)
+  return view && changeKindOf(action.name) === 'delete' ? await lookAtDeletion(ctx, view, ids) : null
+}
+
+/** A few of them say it for all. */
+const SAID_LATER = 4
+
+function laterIn(rows: readonly AuditRow[], views: Views, { timeZone }: School): string[] {
+  const made = rows.filter(({ action }) => changeKindOf(action) === 'new')
+  const said = made.flatMap(({ entityType, after }) => {
+    const { says, model } = views.get(entityType)!.screen
+    return says?.(storedOf(model, after ?? {}), (instant) => formatInstant(instant, timeZone)) ?? []
+  })
+  if (said.length <= SAID_LATER) return said
+  return [...said.slice(0, SAID_LATER), `and ${said.length - SAID_LATER} more like these`]
+}
+
+/** As the database's own log holds it, every instant is text. */
+const storedOf = (model: Model, values: Readonly<Record<string, unknown>>): Stored =>
+  Object.fromEntries(
+    storedFields(model).map(({ name, type }) => {
+      const value = values[name] ?? null
+      return [name, type === 'DateTime' && typeof value === 'string' ? new Date(value) : value]
+    }),
+  )
 
 function questionOf({ action, ids, title, input }: Wish, { audited }: Effects): string {
   const touched = new Set(
@@ -73,7 +113,10 @@ async function moneyOf(
     for (const property of view.properties.filter(({ kind, masked }) => kind === 'money' && !masked)) {
       const cents = Number(after?.[property.column] ?? 0) - Number(before?.[property.column] ?? 0)
       const { singular } = view.screen
-      const label = singular === property.label ? singular : `${singular}: ${property.label.toLowerCase()}`
+      const label =
+        singular === property.label
+          ? singular
+          : `${singular}: ${property.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`
       const sum = sums.get(label + currency) ?? { label, currency, cents: 0 }
       sums.set(label + currency, { ...sum, cents: sum.cents + cents })
     }

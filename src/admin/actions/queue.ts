@@ -5,7 +5,7 @@ import { conflict, fromDatabase } from '../../core/errors.ts'
 import type { Attempt } from '../../core/jobs.ts'
 import { wishOf } from './approval.ts'
 import type { Catalogue } from './catalogue.ts'
-import { perform, recordEvent } from './perform.ts'
+import { keptOf, perform, recordEvent } from './perform.ts'
 import { Refused } from './subjects.ts'
 
 /** A run of thousands of records is one transaction, so that a worker that is killed leaves nothing half done. */
@@ -37,6 +37,11 @@ export async function runQueued(
   }
 }
 
+/** Says of a run whose last worker was killed that nothing of it was done: its transaction ended with it. */
+export async function giveUp(ctx: Context, runId: string): Promise<void> {
+  await end(ctx, runId, { status: 'failed', error: FAULT })
+}
+
 const BUSY = 'busy'
 
 async function runOnce(ctx: Context, catalogue: Catalogue, { runId, tx }: { runId: string; tx: Transaction }) {
@@ -54,7 +59,7 @@ async function runOnce(ctx: Context, catalogue: Catalogue, { runId, tx }: { runI
   const wish = await wishOf(work, run, offered)
   const outcome = await perform(work, wish)
   await recordEvent(work, wish, { run: runId, approved: run.approvedById !== null })
-  const data = { status: 'succeeded', result: { ...outcome }, error: null, finishedAt: new Date() } as const
+  const data = { status: 'succeeded', result: keptOf(outcome), error: null, finishedAt: new Date() } as const
   await tx.actionRun.updateMany({ where: { id: runId }, data })
 }
 

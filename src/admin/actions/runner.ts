@@ -7,7 +7,7 @@ import { AppError, conflict, fromDatabase } from '../../core/errors.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Effects } from './effects.ts'
 import { ApprovedRuns } from './approval.ts'
-import { AT_ONCE, type Later, type Wish, effectsOf, isLong, perform, recordEvent } from './perform.ts'
+import { AT_ONCE, type Later, type Wish, effectsOf, isLong, keptOf, perform, recordEvent } from './perform.ts'
 
 /** What has come of a press of the button. */
 export type Result =
@@ -94,10 +94,10 @@ export class Runner {
         const outcome = await perform(work, wish)
         const effects = await effectsOf(work, wish, since, runId)
         if (effects.hash !== agreed) throw new Stale({ effects, outcome })
-        await recordEvent(work, wish, { run: runId })
+        await recordEvent(work, wish, { run: runId, seen: agreed })
         await tx.actionRun.updateMany({
           where: { id: runId },
-          data: { status: 'succeeded', result: { ...outcome }, finishedAt: since },
+          data: { status: 'succeeded', result: keptOf(outcome), finishedAt: since },
         })
         return { state: 'done', outcome, runId }
       })

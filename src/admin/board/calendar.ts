@@ -18,6 +18,8 @@ export interface CalendarAsked {
   readonly from: string
   readonly days: number
   readonly instructorId?: string | undefined
+  /** Also what was called off. */
+  readonly cancelled?: boolean
 }
 
 export interface Calendar {
@@ -44,9 +46,13 @@ export async function readCalendar(
   asked: CalendarAsked,
   school: School,
 ): Promise<Calendar> {
-  const { from, days, instructorId } = asked
+  const { from, days, instructorId, cancelled = false } = asked
   const range = { fromDay: from, toDay: dayAfter(from, days - 1) }
-  const lessons = lessonQueries(ctx, views, onDays({ ...range, instructorId }, school.timeZone, MOST_LESSONS))
+  const lessons = lessonQueries(
+    ctx,
+    views,
+    onDays({ ...range, instructorId, cancelled }, school.timeZone, MOST_LESSONS),
+  )
   const exceptions = exceptionsQuery(ctx, views, range)
   const one = instructorId ? [crewQuery(ctx, views, { limit: 1, id: instructorId })] : []
   const queries = [crewQuery(ctx, views, { limit: 200 }), ...lessons, ...exceptions, ...one]

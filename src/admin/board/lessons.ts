@@ -71,7 +71,7 @@ export function lessonQueries(ctx: Context, views: Views, { where, order, limit 
   const found = (columns: string) =>
     `SELECT ${columns} FROM "Booking" b WHERE ${condition} ORDER BY ${order} LIMIT ${limit + 1}`
   const lessons = `SELECT ${selection.columns} FROM (${found([...new Set([...selection.base, 'b."startAt"'])].join(', '))}) b ${selection.joins} ORDER BY ${order}`
-  const paid = `SELECT DISTINCT p."bookingId" FROM (${found('b.id')}) b JOIN "Payment" p ON p."bookingId" = b.id AND p."orgId" = $1::uuid WHERE p.status IN ('succeeded', 'partially_refunded', 'refunded')`
+  const paid = `SELECT DISTINCT p."bookingId" FROM (${found('b.id')}) b JOIN "Payment" p ON p."bookingId" = b.id AND p."orgId" = $1::uuid WHERE p.purpose = 'lesson' AND p.status IN ('succeeded', 'partially_refunded', 'refunded')`
   return views.has('Payment')
     ? [
         { text: lessons, values },

@@ -100,9 +100,17 @@ const shortestService = (ctx: Context) => ({
   values: [ctx.orgId],
 })
 
+interface DaysAsked {
+  readonly fromDay: string
+  readonly toDay: string
+  readonly instructorId?: string | undefined
+  /** Those that were called off as well. */
+  readonly cancelled?: boolean
+}
+
 /** Lessons that take place, or should have, on those local days; both included. */
 export function onDays(
-  { fromDay, toDay, instructorId }: { fromDay: string; toDay: string; instructorId?: string | undefined },
+  { fromDay, toDay, instructorId, cancelled = false }: DaysAsked,
   zone: string,
   limit: number,
 ): Wanted {
@@ -112,7 +120,7 @@ export function onDays(
     where: (parameters) =>
       [
         `b."startAt" >= ${parameters.add(from)} AND b."startAt" < ${parameters.add(to)}`,
-        `b.status NOT IN ('draft', 'cancelled')`,
+        cancelled ? `b.status <> 'draft'` : `b.status NOT IN ('draft', 'cancelled')`,
         ...(instructorId ? [`b."instructorId" = ${parameters.add(instructorId)}::uuid`] : []),
       ].join(' AND '),
     order: 'b."startAt", b.id',

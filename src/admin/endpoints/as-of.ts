@@ -10,7 +10,7 @@ const MINUTE = 60_000
 export const asOf: Endpoint = {
   method: 'GET',
   path: '/as-of/:model/:id',
-  handle: async ({ ctx, admin, view, id, query }) => {
+  handle: async ({ ctx, admin, views, view, id, query }) => {
     const { school } = admin
     const typed = query.at ?? ''
     const begins = parseInstant(typed, school.timeZone)
@@ -19,7 +19,7 @@ export const asOf: Endpoint = {
     const ends = /T\d{2}:\d{2}$/.test(typed) ? new Date(begins.getTime() + MINUTE - 1) : begins
     const isRunning = begins.getTime() <= Date.now() && ends.getTime() > Date.now()
     const at = isRunning ? new Date() : ends
-    const { row, changed, unknown } = await readAsOf(ctx, { view: view(), id: id(), at, school })
+    const { row, changed, unknown } = await readAsOf(ctx, { view: view(), views, id: id(), at, school })
     return {
       record: { ...plainJson(row), recordActions: [], bulkActions: [] },
       at: formatInstant(at, school.timeZone),

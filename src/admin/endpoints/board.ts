@@ -24,7 +24,7 @@ export const today: Endpoint = {
   },
 }
 
-/** Up to seven days from one on, of everybody or of one instructor: `?from=2026-11-24&days=7&instructor=…`. */
+/** Up to seven days from one on, of everybody or of one instructor: `?from=2026-11-24&days=7&instructor=…&cancelled=1`. */
 export const calendar: Endpoint = {
   method: 'GET',
   path: '/calendar',
@@ -38,7 +38,7 @@ export const calendar: Endpoint = {
     return await readCalendar(
       ctx,
       views,
-      { from, days, instructorId: idIn(query.instructor, 'instructor') },
+      { from, days, instructorId: idIn(query.instructor, 'instructor'), cancelled: query.cancelled === '1' },
       admin.school,
     )
   },

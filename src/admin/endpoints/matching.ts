@@ -1,6 +1,9 @@
-import { forbidden, notFound } from '../../core/errors.ts'
-import { answerTo, formOf } from '../actions/offer.ts'
+import { type Action, MOST_RECORDS } from '../../core/action.ts'
+import type { Context } from '../../core/context.ts'
+import { forbidden, invalid, notFound } from '../../core/errors.ts'
 import { matching } from '../actions/handlers.ts'
+import { answerTo, formOf } from '../actions/offer.ts'
+import { refusedActions } from '../actions/subjects.ts'
 import type { Endpoint, EndpointCall } from '../endpoints.ts'
 
 async function callFor({ ctx, admin, view, params, query }: EndpointCall) {
@@ -8,10 +11,26 @@ async function callFor({ ctx, admin, view, params, query }: EndpointCall) {
   if (!offered) throw notFound('There is no such page.')
   if (offered.action.on !== 'bulk') throw forbidden('This cannot be done to several records at once.')
   const { school } = admin
-  return { ctx, school, view: view(), offered, ids: await matching(ctx, view(), { query, school }) }
+  const { without, ...list } = query
+  if (without !== undefined && without !== 'refused')
+    throw invalid('Only those that refuse can be left out.', 'without')
+  const all = await matching(ctx, view(), { query: list, school })
+  const ids = without ? await willing(ctx, offered.action, all) : all
+  return { ctx, school, view: view(), offered, ids }
 }
 
-/** An action on everything that a list shows: its form, then what would happen and doing it. The list's query is the address's. */
+/** Those that do not refuse; where there are none, or too many at once, all of them, so that this is said. */
+async function willing(ctx: Context, action: Action, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length > MOST_RECORDS) return ids
+  const refused = await refusedActions(ctx, [action], ids)
+  const left = ids.filter((id) => !refused.get(id)?.has(action.name))
+  return left.length > 0 ? left : ids
+}
+
+/**
+ * An action on everything that a list shows: its form, then what would happen and doing it. The list's query is the
+ * address's; `without=refused` leaves out the records that refuse it now.
+ */
 export const matchingForm: Endpoint = {
   method: 'GET',
   path: '/matching/:model/:action',

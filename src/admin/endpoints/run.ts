@@ -1,6 +1,6 @@
 import { AppError, notFound } from '../../core/errors.ts'
 import { may } from '../../core/permissions.ts'
-import { answerOf } from '../actions/offer.ts'
+import { NONE_REFUSE, answerOf } from '../actions/offer.ts'
 import { resultOf } from '../actions/runner.ts'
 import type { Endpoint } from '../endpoints.ts'
 
@@ -22,7 +22,7 @@ export const run: Endpoint = {
       return { summary, progress: { done, of }, answer: result.state === 'stale' ? null : answerOf(result) }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      return { summary, progress: { done, of }, answer: { state: 'refused', message: error.message, reasons: [] } }
+      return { summary, progress: { done, of }, answer: { state: 'refused', message: error.message, ...NONE_REFUSE } }
     }
   },
 }

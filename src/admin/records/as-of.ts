@@ -1,11 +1,10 @@
 import type { Context } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
-import { formatInstant, timeOfDay } from '../../core/time.ts'
+import { formatInstant } from '../../core/time.ts'
 import { changeKindOf } from './changes.ts'
-import { masked } from './masking.ts'
-import { Names } from './names.ts'
-import { type View, readRecord } from './records.ts'
-import type { Property } from '../screen.ts'
+import { readOrDeleted } from './deleted.ts'
+import type { View } from './records.ts'
+import { type Values, rewound } from './rewound.ts'
 import type { Row, School } from './selection.ts'
 
 export interface AsOf {
@@ -18,24 +17,25 @@ export interface AsOf {
 
 interface Instant {
   readonly view: View
+  /** What the role sees. */
+  readonly views: ReadonlyMap<string, View>
   readonly id: string
   readonly at: Date
   readonly school: School
 }
 
-type Values = Record<string, unknown>
-
 // written by the machine with every change, and left out of the audit log for that
 const NEVER_AUDITED = new Set(['updatedAt', 'lastLoginAt', 'failedLogins', 'progressDone', 'progressTotal'])
 
 /**
- * The record as it was: as it is now, with every change since then taken back, newest first.
+ * The record as it was: as it is now, or was when it was deleted, with every change since then taken back, newest first.
  * @throws AppError Invalid before the first entry of the audit log, and for a time to come
  */
 export async function readAsOf(ctx: Context, instant: Instant): Promise<AsOf> {
-  const { view, id, at, school } = instant
+  const { view, at, school } = instant
   if (at.getTime() > Date.now()) throw invalid('That time is still to come.', 'at')
-  const now = await readRecord(ctx, view, id, school)
+  const { row: now, deleted } = await readOrDeleted(ctx, instant)
+  if (deleted && at >= deleted.at) throw invalid(`${deleted.sentence} It was not there any more at that time.`, 'at')
   const { since, first } = await audited(ctx, instant)
   if (!first) throw invalid('No change of this record has been recorded, so only its present state is known.', 'at')
   if (at < first.at) {
@@ -50,7 +50,7 @@ export async function readAsOf(ctx: Context, instant: Instant): Promise<AsOf> {
   const was: Values = Object.assign({}, ...since)
   const changed = view.properties.filter((one) => Object.hasOwn(was, one.column))
   return {
-    row: await rewound(ctx, { ...instant, now }, new Map(changed.map((one) => [one, was[one.column]]))),
+    row: await rewound(ctx, { view, school, now }, new Map(changed.map((one) => [one, was[one.column]]))),
     changed: changed.map((one) => one.name),
     unknown: view.properties.filter((one) => NEVER_AUDITED.has(one.column)).map((one) => one.name),
   }
@@ -75,39 +75,4 @@ async function audited(ctx: Context, { view, id, at }: Instant) {
     since: later!.filter(([, verb]) => changeKindOf(String(verb)) === 'edit').map(([before]) => before as Values),
     first: begins && { at: begins, isCreation: changeKindOf(action!) === 'new' },
   }
-}
-
-/** The present record with these values in their columns' place, and the names of what they refer to. */
-async function rewound(
-  ctx: Context,
-  { view, now, school }: Instant & { now: Row },
-  was: ReadonlyMap<Property, unknown>,
-): Promise<Row> {
-  const names = new Names()
-  for (const [property, value] of was) if (property.references) names.want(property.references, value)
-  await names.look(ctx, view.screens, school)
-  const params = { ...now.params }
-  const references = { ...now.references }
-  for (const [property, value] of was) {
-    params[property.name] = asShown(property, value)
-    delete references[property.name]
-    const named = property.references && names.get(property.references, value)
-    if (property.references && value)
-      references[property.name] = {
-        model: property.references,
-        id: String(value),
-        title: named ? named.title : 'One that is no longer there',
-      }
-  }
-  return { id: now.id, title: now.title, params, references }
-}
-
-/** A value as the audit log holds it, in the form that records have. */
-function asShown(property: Property, value: unknown): unknown {
-  if (property.masked) return masked(value)
-  if (value === null || value === undefined) return null
-  if (property.kind === 'datetime') return new Date(String(value)).toISOString()
-  if (property.kind === 'json') return JSON.stringify(value)
-  if (property.kind === 'time' && typeof value === 'number') return timeOfDay(value)
-  return ['Decimal', 'BigInt'].includes(property.field.type) ? String(value) : value
 }

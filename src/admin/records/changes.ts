@@ -122,11 +122,15 @@ const QUIET = new Set(['id', 'createdAt', 'updatedAt'])
 
 function touched(view: View, { before, after, action }: AuditRow): Property[] {
   const isUpdate = changeKindOf(action) === 'edit'
-  const holds = (values: Values | null, column: string) =>
-    values !== null && Object.hasOwn(values, column) && (isUpdate || values[column] !== null)
+  // a new record says what it has: nothing of what is empty, or counts from zero
+  const isBlank = (value: unknown, { field }: Property) => value === null || (value === 0 && field.hasDefaultValue)
+  const holds = (values: Values | null, property: Property) =>
+    values !== null &&
+    Object.hasOwn(values, property.column) &&
+    (isUpdate || !isBlank(values[property.column], property))
   return view.properties
     .filter((one) => one.kind !== 'id' && !QUIET.has(one.name) && !(one.name === 'currency' && !isUpdate))
-    .filter(({ column }) => holds(before, column) || holds(after, column))
+    .filter((property) => holds(before, property) || holds(after, property))
 }
 
 function said(property: Property, value: unknown, by: { names: Names; school: School }): string | null {

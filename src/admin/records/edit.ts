@@ -1,18 +1,17 @@
 import type { Context } from '../../core/context.ts'
 import { AppError } from '../../core/errors.ts'
 import { formatInstant } from '../../core/time.ts'
-import { type Call, type Notice, type Fields, listUrl, refused, success } from '../call.ts'
+import { type Call, type Fields, type Refused, listUrl, refused, success } from '../call.ts'
 import { Names } from './names.ts'
-import { type RecordJson, recordJson } from './record-json.ts'
+import { recordJson } from './record-json.ts'
 import { type View, parsed, readRecord } from './records.ts'
 import type { Property } from '../screen.ts'
 import type { Reference, Row, School } from './selection.ts'
 import { EditConflict, updateRecord } from './update.ts'
+import { warnOfEdit } from './warn-of-form.ts'
 import { inWords } from '../words.ts'
 
-interface Answer {
-  record: RecordJson
-  notice: Notice
+interface Answer extends Refused {
   redirectUrl?: string
   conflict?: ContestedField[]
 }
@@ -40,6 +39,7 @@ export async function edited(call: Call, id: string): Promise<Answer> {
     entries.filter(([name]) => name.startsWith(WAS)).map(([name, value]) => [name.slice(WAS.length), value]),
   )
   try {
+    await warnOfEdit(call, id)
     const row = await updateRecord(ctx, resource.view, { id, payload: call.payload, was, school })
     return {
       record: recordJson(resource, row),

@@ -129,21 +129,36 @@ export async function createRecord(
   view: View,
   input: { payload: Fields; school: School },
 ): Promise<string> {
+  const data = await newData(ctx, view, input)
+  const created = await told(
+    ctx.db.read(ctx, (client) => delegate(client, view).create({ data, select: { id: true } })),
+  )
+  return created.id
+}
+
+/** What a form says of a record that is not there yet, as Prisma takes it. */
+export async function newData(ctx: Context, view: View, input: { payload: Fields; school: School }): Promise<Fields> {
   const isEmpty = (raw: unknown) => raw === undefined || raw === null || raw === ''
   const given = parsed(
     view.properties.filter((one) => one.writable && (one.required || !isEmpty(input.payload[one.name]))),
     input,
   )
-  const data = {
+  return {
     ...(await storable(ctx, view, given)),
     ...(tenancyOf(view.screen.model) === 'column' ? { orgId: ctx.orgId } : {}),
     // who recorded it is who is signed in, whatever a form says
     ...(fieldOf(view.screen.model, 'recordedById') ? { recordedById: ctx.userId } : {}),
   }
-  const created = await told(
-    ctx.db.read(ctx, (client) => delegate(client, view).create({ data, select: { id: true } })),
-  )
-  return created.id
+}
+
+/** The fields of a form that the role may change, as Prisma takes them. */
+export async function changedData(
+  ctx: Context,
+  view: View,
+  input: { payload: Fields; school: School },
+): Promise<Fields> {
+  const sent = view.properties.filter((one) => one.writable && Object.hasOwn(input.payload, one.name))
+  return await storable(ctx, view, parsed(sent, input))
 }
 
 /** @throws InvalidForm with every field that is wrong */
@@ -204,11 +219,13 @@ async function storable(ctx: Context, view: View, values: ReadonlyMap<Property, 
 }
 
 interface Delegate {
+  findMany(args: unknown): Promise<unknown[]>
   create(args: unknown): Promise<{ id: string }>
+  updateMany(args: unknown): Promise<{ count: number }>
   deleteMany(args: unknown): Promise<{ count: number }>
 }
 
-function delegate(client: Transaction, view: View): Delegate {
+export function delegate(client: Transaction, view: View): Delegate {
   const name = view.screen.model.name
   return (client as unknown as Record<string, Delegate>)[name.charAt(0).toLowerCase() + name.slice(1)]!
 }

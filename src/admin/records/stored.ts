@@ -5,7 +5,7 @@ import type { Selection } from './selection.ts'
 export type Stored = Readonly<Record<string, unknown>>
 
 // the app's login may not read these
-const SECRET = new Set(['password', 'failedLogins', 'lockedUntil', 'tokenHash', 'rotationId'])
+const SECRET = new Set(['password', 'failedLogins', 'lockedUntil', 'tokenHash', 'linkKey', 'rotationId'])
 
 export const storedFields = (model: Model): readonly Field[] =>
   model.fields.filter(

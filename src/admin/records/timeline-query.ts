@@ -11,6 +11,7 @@ export const timelineKinds = {
   payment: 'Money',
   message: 'Messages',
   action: 'Actions',
+  webhook: 'Webhooks',
   job: 'Jobs',
 } as const
 export type TimelineKind = keyof typeof timelineKinds

@@ -2,6 +2,7 @@ import { valueLabel } from '../../core/labels.ts'
 import type { Field, Model } from '../../core/schema.ts'
 import { Parameters } from '../lists/conditions.ts'
 import { HEAD, MAKER, type Source, type Wanted, headOf, madeBy, maker, newest } from './timeline-query.ts'
+import { webhooks } from './timeline-requests.ts'
 import { actions, jobs, messages, money } from './timeline-related.ts'
 
 /** Everything that tells of the record and that the role may read. */
@@ -19,6 +20,7 @@ export function sourcesOf(wanted: Wanted): Source[] {
         : []
     }),
     ...(seen('ActionRun') ? [actions(wanted)] : []),
+    ...(seen('WebhookEvent') && seen('AuditLog') ? [webhooks(wanted, seen('WebhookEvent')!)] : []),
     ...(seen('Outbox') ? [jobs(wanted, seen('Outbox')!)] : []),
   ]
 }

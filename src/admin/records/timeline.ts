@@ -6,6 +6,7 @@ import { type Change, type FieldChange, changeKindOf, describeEach } from './cha
 import type { View } from './records.ts'
 import type { School } from './selection.ts'
 import { type Happening, type TimelineKind, type Who, timelineKinds } from './timeline-query.ts'
+import { queuedJobs } from './timeline-requests.ts'
 import { sourcesOf } from './timeline-sources.ts'
 import type { Tone } from '../tones.ts'
 import { isUndoable } from './undo-rules.ts'
@@ -54,11 +55,13 @@ const PER_PAGE = 40
 export async function readTimeline(ctx: Context, request: TimelineRequest): Promise<Timeline> {
   const { view, views, id, school, kinds } = request
   const before = request.cursor === undefined ? undefined : decode(request.cursor)
-  const all = sourcesOf({ view, views, id, orgId: ctx.orgId, before, limit: PER_PAGE + 1 })
+  const wanted = { view, views, id, orgId: ctx.orgId, before, limit: PER_PAGE + 1 }
+  const all = sourcesOf(wanted)
   const offered = [...new Set(all.map(({ kind }) => kind))]
   if (kinds.some((kind) => !offered.some((one) => one === kind)))
     throw invalid('There is no such part of the history.', 'kinds')
-  const sources = all.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+  const isShown = (kind: TimelineKind) => kinds.length === 0 || kinds.includes(kind)
+  const sources = all.filter(({ kind }) => isShown(kind))
   const answers = await ctx.db
     .batch(
       ctx,
@@ -67,7 +70,10 @@ export async function readTimeline(ctx: Context, request: TimelineRequest): Prom
     .catch((error: unknown) => {
       throw fromDatabase(error) ?? (error as Error)
     })
-  const found = answers.flatMap((rows, index) => rows.map((values) => sources[index]!.read(values, school)))
+  const queued = views.has('AuditLog') && isShown('job') ? await queuedJobs(ctx, wanted) : []
+  const found = queued.concat(
+    answers.flatMap((rows, index) => rows.map((values) => sources[index]!.read(values, school))),
+  )
   const sorted = found.toSorted((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1))
   const page = sorted.slice(0, PER_PAGE)
   const last = page.at(-1)
@@ -119,7 +125,9 @@ const machines: Readonly<Record<string, string>> = {
   operator: 'The platform',
   system: 'The system',
 }
-const machine = ({ kind }: Who): string => machines[kind ?? 'system'] ?? 'Somebody'
+/** Who acted, when it was no person. */
+export const machineName = (kind: string | null): string => machines[kind ?? 'system'] ?? 'Somebody'
+const machine = ({ kind }: Who): string => machineName(kind)
 
 const verbs = { new: 'added', edit: 'changed', delete: 'deleted' }
 

@@ -4,7 +4,7 @@ import { AppError, conflict, notFound } from '../../core/errors.ts'
 import { tenancyOf, tenantCondition } from '../../core/schema.ts'
 import { sqlTypeOf } from '../../core/sql-types.ts'
 import { Parameters } from '../lists/conditions.ts'
-import { refuseLocked } from './locks.ts'
+import { isLockable, refuseLocked } from './locks.ts'
 import { type Fields, type View, parsed, refuseForeign, told } from './records.ts'
 import { type Property, screenOf } from '../screen.ts'
 import type { Row, School } from './selection.ts'
@@ -45,7 +45,7 @@ export async function updateRecord(ctx: Context, view: View, edit: Edit): Promis
   const sent = view.properties.filter((one) => one.writable && Object.hasOwn(edit.payload, one.name))
   let values = parsed(sent, edit)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const isBlind = sent.some((one) => one.lockedWhen || !Object.hasOwn(edit.was, one.name))
+    const isBlind = sent.some((one) => isLockable(one) || !Object.hasOwn(edit.was, one.name))
     const seen = isBlind || values.size === 0 ? await look(ctx, view, edit) : undefined
     if (seen) {
       values = differing(values, seen.row)
@@ -53,7 +53,7 @@ export async function updateRecord(ctx: Context, view: View, edit: Edit): Promis
       if (values.size === 0) return seen.row
     }
     // whether a field is locked may depend on any other
-    const version = sent.some((one) => one.lockedWhen) ? seen?.version : undefined
+    const version = sent.some(isLockable) ? seen?.version : undefined
     const [updated, current] = await told(
       ctx.db.batch(ctx, [updateQuery(ctx, view, { edit, values, version }), readQuery(ctx, view, edit)]),
     )

@@ -1,4 +1,5 @@
 import type { DataImport } from '@prisma/client'
+import type { z } from 'zod'
 import type { Context } from '../../core/context.ts'
 import type { Transaction } from '../../core/db.ts'
 import { conflict, notFound } from '../../core/errors.ts'
@@ -15,7 +16,7 @@ const ROWS_AT_ONCE = 5_000
 const TRANSACTION_MS = 60_000
 const DAY_MS = 86_400_000
 /** How long rows that were refused can be looked at. */
-const REFUSED_DAYS = 30
+export const REFUSED_DAYS = 30
 /** A step that has not moved for so long has lost its worker, and may be begun again. */
 const STALE_MS = 60_000
 
@@ -126,6 +127,25 @@ export async function beginRun(ctx: Context, found: Import, step: Job<ImportStep
   const data = { status: 'running', rowsDone, error: null } as const
   await begin(ctx, found, { step, from: ['checked', ...(found.rowsWritten > 0 ? (['failed'] as const) : [])], data })
 }
+
+/**
+ * Says of an import whose last worker was killed that it has stopped, so that it can be gone on with. A worker that was
+ * only thought dead stops too: its generation is over.
+ */
+export async function giveUp(ctx: Context, { importId: id, generation }: z.output<ImportStep>): Promise<void> {
+  const where = { id, orgId: ctx.orgId, generation, status: { in: ['checking', 'running'] as Import['status'][] } }
+  const stop = (tx: Transaction, rowsWritten: { gt: 0 } | 0, error: string) =>
+    tx.dataImport.updateMany({
+      where: { ...where, rowsWritten },
+      data: { status: 'failed', generation: generation + 1, error: `${KILLED} ${error}` },
+    })
+  await ctx.db.transaction(ctx, async (tx) => {
+    await stop(tx, { gt: 0 }, 'What was written stays, once: go on with the rest.')
+    await stop(tx, 0, 'Nothing of it was written: check it again.')
+  })
+}
+
+const KILLED = 'The program that was working on this file was stopped several times.'
 
 interface Begin {
   readonly step: Job<ImportStep>

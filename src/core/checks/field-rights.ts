@@ -1,3 +1,4 @@
+import { migrationSql } from '../migrations.ts'
 import { type PanelRole, may, panelRoles } from '../permissions.ts'
 import { fieldOf, relationOf } from '../schema.ts'
 import { isColumn } from './columns.ts'
@@ -8,6 +9,7 @@ interface Rights {
   readonly write?: readonly PanelRole[]
   readonly mask?: readonly PanelRole[]
   readonly lockedWhen?: unknown
+  readonly lockedBy?: { readonly asks: string }
 }
 
 /** Who may see and change a column. */
@@ -19,6 +21,7 @@ export function fieldRightGaps(declared: Declared): string[] {
       ...maskGaps(declared, name, right),
       ...writeGaps(declared, name, right),
       ...hiddenGaps(declared, name, right),
+      ...lockGaps(declared, name, right),
     ]
   })
 }
@@ -48,13 +51,18 @@ function writeGaps({ here, declaration, model }: Declared, name: string, rights:
     [rights.read, rights.write].every((roles) => roles?.includes(role) ?? true) && !rights.mask?.includes(role)
   const stuck = panelRoles.filter((role) => may(role, 'new', model.name) && !fills(role))
   return [
-    ...(!written && (rights.write || rights.lockedWhen)
+    ...(!written && (rights.write || rights.lockedWhen || rights.lockedBy)
       ? [`${here} says who writes ${name}, or when it is locked, but no form changes it: it is not in write`]
       : []),
     ...(isNeeded && written
       ? stuck.map((role) => `${here} keeps ${name} from ${role}, who then cannot add a record: it is always needed`)
       : []),
   ]
+}
+
+function lockGaps({ here, model }: Declared, name: string, { lockedBy }: Rights): string[] {
+  if (!lockedBy || migrationSql().includes(`CREATE FUNCTION ${lockedBy.asks}(`)) return []
+  return [`${here} locks ${name} by ${lockedBy.asks}, which no migration makes a function of "${model.name}"`]
 }
 
 /** An order or a tab by what some do not see would tell them. */

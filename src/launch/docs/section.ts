@@ -114,7 +114,7 @@ function whatOf(property: Property): string {
 }
 
 /** Only what differs from the rights on the resource. */
-function whoOf({ model }: Screen, { readers, writers, maskedFor, writable, lockedWhen }: Property): string {
+function whoOf({ model }: Screen, { readers, writers, maskedFor, writable, lockedWhen, lockedBy }: Property): string {
   const seeing = panelRoles.filter((role) => may(role, 'read', model.name))
   const changing = seeing.filter((role) => may(role, 'edit', model.name) || may(role, 'new', model.name))
   const some = (all: readonly PanelRole[], which: ReadonlySet<PanelRole>) => all.filter((role) => which.has(role))
@@ -126,7 +126,7 @@ function whoOf({ model }: Screen, { readers, writers, maskedFor, writable, locke
     ...(masked.length > 0 ? [`masked for ${masked.join(', ')}`] : []),
     ...(changing.length > 0 && !writable ? ['read only'] : []),
     ...(writable && changed.length < changing.length ? [`changed by ${changed.join(', ') || 'nobody'}`] : []),
-    ...(lockedWhen ? ['locked at times'] : []),
+    ...(lockedWhen || lockedBy ? ['locked at times'] : []),
   ].join('; ')
 }
 
