@@ -20,7 +20,11 @@ const clientModule = { Prisma: { dmmf: { datamodel } } }
 
 const isTitle = { isTitle: true }
 const options: Record<string, object> = {
-  Booking: { listProperties: booking.list, sort: { sortBy: 'startAt', direction: 'desc' } },
+  // it has no columns of other records
+  Booking: {
+    listProperties: booking.list?.filter((name) => !name.includes('.')),
+    sort: { sortBy: 'startAt', direction: 'desc' },
+  },
   Student: { properties: { fullName: isTitle } },
   Instructor: { properties: { displayName: isTitle } },
 }

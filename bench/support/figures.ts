@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string
   readonly value: number
-  readonly unit: 'ms' | 'requests/s' | 'bytes' | 'kB' | 'MB' | 'requests' | '×'
+  readonly unit: 'ms' | 's' | 'rows/s' | 'requests/s' | 'bytes' | 'kB' | 'MB' | 'requests' | '×'
   /** The value divided by the same figure of `against`. */
   readonly ratio?: number
   readonly against?: string
