@@ -175,7 +175,9 @@ it('does nothing that was not looked at first, as it is now', async () => {
     const ready = await plan(harness)
     const { actor } = doerOf(action, ready)
     const wants: Case['wants'] = (answer) =>
-      saidIn(answer).state === 'stale' ? null : `is not asked to look: ${saidIn(answer).message ?? answer.text.slice(0, 200)}`
+      saidIn(answer).state === 'stale'
+        ? null
+        : `is not asked to look: ${saidIn(answer).message ?? answer.text.slice(0, 200)}`
     for (const hash of [undefined, '', 'x'.repeat(43)]) {
       const ask = commits(pathOf(action, ready.ids), { key: randomUUID(), hash, input: ready.input })
       cases.push({ actor, ask, wants })
