@@ -57,6 +57,8 @@ export async function openBackOffice(config: Partial<HttpConfig> = {}): Promise<
   const browser = await chromium.launch({
     ...(await findChromium()),
     args: FLAGS,
+    // where no language is set Chromium writes the names of files in ASCII
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     // people's browsers have it, and it is what could show a page again after signing out
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
