@@ -22,7 +22,7 @@ const rules: Readonly<Record<string, Rule>> = {
   show: { shape: 'record', operation: 'read', methods: ['GET'] },
   new: { shape: 'resource', operation: 'new', methods: ['POST'] },
   // a page alone: what it asks for has addresses of its own
-  import: { shape: 'resource', operation: 'new', methods: [] },
+  import: { shape: 'resource', operation: 'import', methods: [] },
   edit: { shape: 'record', operation: 'edit', methods: ['GET', 'POST'] },
   delete: { shape: 'record', operation: 'delete', methods: ['POST'] },
   bulkDelete: { shape: 'bulk', operation: 'delete', methods: ['GET', 'POST'] },

@@ -24,7 +24,7 @@ function narrowed(shown: Screens, screen: Screen, role: PanelRole): Screen {
     paths: screen.paths.filter((path) => path.readers.has(role)),
     sort: isClear(screen.sort.by) ? screen.sort : { by: 'id', direction: screen.sort.direction },
     sortable: new Set([...screen.sortable].filter(isClear)),
-    imports: may(role, 'new', screen.model.name) ? screen.imports : undefined,
+    imports: may(role, 'import', screen.model.name) ? screen.imports : undefined,
   }
 }
 

@@ -7,6 +7,7 @@ import { pathsOf } from './paths.ts'
 import { type RecordLayout, layoutOf } from './records/record-layout.ts'
 import { sortableColumns, sortableRelations } from './lists/sorting.ts'
 import type { Stored } from './records/stored.ts'
+import type { Imports } from './transfer/imports.ts'
 import { vocabularies } from './vocabulary.ts'
 
 type Words = Record<Vocabulary, Record<string, string>>
@@ -79,8 +80,7 @@ export interface Screen {
   readonly says: ((stored: Stored, when: (instant: Date) => string) => string | null) | undefined
   /** The search in the top bar looks here too. */
   readonly findable: boolean
-  /** Columns that a file may bring, and those that tell whether a record is there already. */
-  readonly imports: { readonly columns: readonly string[]; readonly match: readonly string[] } | undefined
+  readonly imports: Imports | undefined
   /** What a change does to bookings that are there already, shown before it is saved. */
   readonly warns: Warning<never> | undefined
   readonly sort: { readonly by: string; readonly direction: 'asc' | 'desc' }
@@ -146,7 +146,11 @@ function buildScreen(model: Model, declaration: Declaration | undefined, words: 
     list: (declaration?.list as readonly string[] | undefined) ?? defaultList(properties),
     says: declaration?.says as Screen['says'],
     findable: declaration?.findable ?? false,
-    imports: declaration?.import && { columns: declaration.import.columns, match: declaration.import.match ?? [] },
+    imports: declaration?.import && {
+      match: [],
+      maker: undefined,
+      ...(declaration.import as Partial<Imports> & Pick<Imports, 'columns'>),
+    },
     paths: [],
     warns: declaration?.warns,
     offers: offersOf(model, declaration, { properties, title }),

@@ -102,6 +102,38 @@ export interface Warning<M extends Prisma.ModelName> {
   sentence(count: number): string
 }
 
+/** Part of somebody's time that a record takes: no other may take it too. */
+export interface Taken {
+  /** In the words of a sentence: "student". */
+  readonly what: string
+  readonly id: string
+  readonly from: Date
+  readonly to: Date
+}
+
+/** How rows of a file become records where they are not simply written down: by an operation of the domain. */
+export interface Maker<M extends Prisma.ModelName> {
+  /** What every row says; the operation knows the rest. */
+  readonly needs: readonly FieldName<M>[]
+  /** Choices that a row may name, where they are not all that there are. */
+  readonly choices?: { readonly [K in ChoiceField<M>]?: readonly Scalars<M>[K][] }
+  /** What people should know before they choose a file, in sentences. */
+  readonly note: string
+  /** In a transaction of its own, with the row. @throws AppError with the reason why this row becomes no record */
+  make(work: UnitOfWork, row: Partial<Scalars<M>>): Promise<Scalars<M>>
+  /** So that rows of one file that exclude each other are told before any is written. */
+  takes(record: Scalars<M>): readonly Taken[]
+}
+
+/** What a file may bring. */
+export interface Import<M extends Prisma.ModelName> {
+  readonly columns: readonly FieldName<M>[]
+  /** Columns that tell whether a record is there already. */
+  readonly match?: readonly FieldName<M>[]
+  /** Default: rows are written as they are, in the columns that forms write. */
+  readonly maker?: Maker<NoInfer<M>>
+}
+
 /** What a model's screen says beyond the defaults that are generated from the schema. Functions only at the leaves. */
 export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   readonly model: M
@@ -137,8 +169,8 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   readonly says?: (record: Scalars<M>, when: (instant: Date) => string) => string | null
   /** Bookings that a new, changed or deleted record would concern: they are shown before it is saved. */
   readonly warns?: Warning<NoInfer<M>>
-  /** Columns that a file may bring, and those that tell whether a record is there already. Default: no import. */
-  readonly import?: { readonly columns: readonly FieldName<M>[]; readonly match?: readonly FieldName<M>[] }
+  /** Default: no import. */
+  readonly import?: Import<M>
   /** Components of views/properties by their file's name, where a value is shown or asked for in a way of its own. */
   readonly components?: { readonly [K in FieldName<M>]?: { readonly show?: string; readonly edit?: string } }
   /** Labels where the column's name says it badly. */

@@ -1,5 +1,12 @@
 import type { BookingStatus } from '@prisma/client'
 import { resource } from '../core/declaration.ts'
+import {
+  type ImportedLesson,
+  importBooking,
+  importedStatuses,
+  needs,
+  takenBy,
+} from '../domain/bookings/import-booking.ts'
 
 const over: Partial<Record<BookingStatus, string>> = { completed: 'over', cancelled: 'cancelled', no_show: 'a no-show' }
 const whenOver = ({ status }: { status: BookingStatus }): string | false =>
@@ -74,5 +81,30 @@ export default resource('Booking', {
   links: {
     'Pick-up on the map': ({ pickupAddress }) =>
       pickupAddress && `https://www.openstreetmap.org/search?query=${encodeURIComponent(pickupAddress)}`,
+  },
+  import: {
+    columns: [
+      'studentId',
+      'instructorId',
+      'serviceId',
+      'startAt',
+      'endAt',
+      'status',
+      'priceCents',
+      'vehicleId',
+      'locationId',
+      'pickupAddress',
+      'notes',
+      'cancelledAt',
+      'cancellationReason',
+    ],
+    maker: {
+      needs,
+      choices: { status: importedStatuses },
+      note: 'For lessons that another system kept. Nobody is told of them: no confirmations are sent, also for lessons that are still to come; their reminders go out as usual. Without an end a lesson lasts as its service does, without a price it costs what your rate card says, and without a status it is Confirmed if it is still to come.',
+      // a row without one of `needs` does not come as far as this
+      make: (work, row) => importBooking(work, row as ImportedLesson),
+      takes: takenBy,
+    },
   },
 })

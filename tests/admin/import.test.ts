@@ -194,8 +194,8 @@ describe('a manager chooses a file', () => {
   it('but not without a session, the right to add such records, or a list that takes files', async () => {
     expect((await upload('Student', 'Name\nMia\n', server.visit())).httpStatus).toBe(401)
     const finance = await server.signIn(`finance@${harbour.slug}.example.test`)
-    expect((await upload('Student', 'Name\nMia\n', finance)).message).toContain('may not add')
-    expect((await upload('Booking', 'Name\nMia\n')).httpStatus).toBeGreaterThanOrEqual(403)
+    expect((await upload('Student', 'Name\nMia\n', finance)).message).toContain('may not import')
+    expect((await upload('Payment', 'Name\nMia\n')).httpStatus).toBeGreaterThanOrEqual(403)
     expect((await upload('Incident', 'Name\nMia\n')).message).toContain('Nothing can be imported')
   })
 

@@ -57,6 +57,9 @@ async function table(): Promise<string> {
               .filter(({ writers }) => writers.size < panelRoles.length)
               .map((one) => `  of these only ${[...one.writers].join(', ')}  ${one.name}`)
           : []),
+        ...(screens.get(name)!.imports
+          ? [`  imported by  ${panelRoles.filter((role) => may(role, 'import', name)).join(', ')}`]
+          : []),
         ...(lockable.length > 0 ? [`  at times locked  ${lockable.join(', ')}`] : []),
       ]
     })
@@ -71,7 +74,7 @@ async function table(): Promise<string> {
     ])
   const addresses = endpoints.map(({ method, path, operation, roles }) => {
     const needed = path.includes(':model')
-      ? `who may ${operation === 'new' ? 'add to' : (operation ?? 'read')} the model`
+      ? `who may ${operation === 'new' ? 'add to' : operation === 'import' ? 'import into' : (operation ?? 'read')} the model`
       : 'everybody'
     return `  ${method.padEnd(5)}${path.padEnd(32)}${roles ? roles.join(', ') : needed}`
   })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { action } from '../../src/core/action.ts'
 import { resource } from '../../src/core/declaration.ts'
+import type { UnitOfWork } from '../../src/core/unit-of-work.ts'
 
 // a declaration that says everything
 resource('Booking', {
@@ -117,6 +118,14 @@ resource('Booking', { links: { Map: (record) => record.place } })
 resource('Student', { import: { columns: ['name'] } })
 // @ts-expect-error matched by an unknown column
 resource('Student', { import: { columns: ['fullName'], match: ['mail'] } })
+const make = (work: UnitOfWork, { id = '' }: { id?: string }) => work.tx.service.findFirstOrThrow({ where: { id } })
+const student = (work: UnitOfWork) => work.tx.student.findFirstOrThrow()
+// rows that an operation makes records of
+resource('Service', { import: { columns: ['name'], maker: { needs: ['name'], note: '', make, takes: () => [] } } })
+// @ts-expect-error a maker that needs an unknown column
+resource('Service', { import: { columns: ['name'], maker: { needs: ['title'], note: '', make, takes: () => [] } } })
+// @ts-expect-error a maker of something else
+resource('Service', { import: { columns: ['name'], maker: { needs: [], note: '', make: student, takes: () => [] } } })
 // @ts-expect-error a label of nothing
 resource('Booking', { labels: { startsAt: 'Starts' } })
 // @ts-expect-error an unknown vocabulary

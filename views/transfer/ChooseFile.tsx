@@ -87,10 +87,19 @@ function Expected({ resource }: { resource: ResourceJSON }) {
   const { data } = useLoad<ImportTarget>(importApi(resource.id))
   if (!data) return null
   return (
+    <>
+      {data.note ? <p>{data.note}</p> : null}
+      <Columns target={data} />
+    </>
+  )
+}
+
+function Columns({ target: { fields, match } }: { target: ImportTarget }) {
+  return (
     <details className="import-expected">
       <summary>What the columns may be</summary>
       <dl>
-        {data.fields.map(({ name, label, required, hint }) => (
+        {fields.map(({ name, label, required, hint }) => (
           <div key={name}>
             <dt>
               {label}
@@ -100,8 +109,8 @@ function Expected({ resource }: { resource: ResourceJSON }) {
           </div>
         ))}
       </dl>
-      {data.match.length > 0 ? (
-        <p className="field-help">A row with the same {data.match.join(' and ')} as a record is not imported again.</p>
+      {match.length > 0 ? (
+        <p className="field-help">A row with the same {match.join(' and ')} as a record is not imported again.</p>
       ) : null}
     </details>
   )

@@ -8,6 +8,8 @@ export interface ImportField {
 }
 
 export interface ImportTarget {
+  /** What people should know before they choose a file. */
+  note: string | null
   fields: ImportField[]
   /** Labels of the fields that tell whether a record is there already. */
   match: string[]

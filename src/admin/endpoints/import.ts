@@ -18,7 +18,7 @@ const MAX_NAME = 200
 export const importTarget: Endpoint = {
   method: 'GET',
   path: '/import/:model',
-  operation: 'new',
+  operation: 'import',
   handle: async (call) => targetJson(seenBy(call)),
 }
 
@@ -26,7 +26,7 @@ export const importTarget: Endpoint = {
 export const importFile: Endpoint = {
   method: 'POST',
   path: '/import/:model',
-  operation: 'new',
+  operation: 'import',
   handle: async (call) => {
     const seen = seenBy(call)
     const { ctx, params, query, req } = call
@@ -43,7 +43,7 @@ export const importFile: Endpoint = {
 export const importState: Endpoint = {
   method: 'GET',
   path: '/import/:model/:id',
-  operation: 'new',
+  operation: 'import',
   handle: async (call) => await answer(call, await found(call)),
 }
 
@@ -51,7 +51,7 @@ export const importState: Endpoint = {
 export const importCheck: Endpoint = {
   method: 'POST',
   path: '/import/:model/:id/check',
-  operation: 'new',
+  operation: 'import',
   handle: async (call) => {
     const one = await found(call)
     const mapping = mappingOf(call.body.mapping, (one.header as string[]).length)
@@ -66,7 +66,7 @@ export const importCheck: Endpoint = {
 export const importStart: Endpoint = {
   method: 'POST',
   path: '/import/:model/:id/start',
-  operation: 'new',
+  operation: 'import',
   handle: async (call) => {
     await beginRun(call.ctx, await found(call), runImport)
     return await answer(call, await found(call))
@@ -77,7 +77,7 @@ export const importStart: Endpoint = {
 export const importRefused: Endpoint = {
   method: 'GET',
   path: '/import/:model/:id/refused',
-  operation: 'new',
+  operation: 'import',
   handle: async (call) => {
     const one = await found(call)
     const name = one.fileName.replace(/\.\w{1,5}$/, '')

@@ -12,6 +12,16 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   durationMin: ['minutes', 'length'],
   lat: ['latitude'],
   lng: ['longitude', 'lon'],
+  studentId: ['learner', 'studentname', 'studentemail', 'studentphone'],
+  instructorId: ['teacher', 'trainer', 'instructorname'],
+  serviceId: ['lesson', 'lessontype', 'product'],
+  startAt: ['start', 'begins', 'date', 'datetime', 'lessonstart', 'starttime'],
+  endAt: ['end', 'until', 'finish', 'lessonend', 'endtime'],
+  priceCents: ['amount', 'cost', 'total'],
+  locationId: ['meetingpoint', 'place'],
+  pickupAddress: ['pickup', 'pickuplocation'],
+  notes: ['note', 'comment', 'comments'],
+  cancellationReason: ['reason', 'cancelreason'],
   postcode: ['zip', 'postalcode', 'zipcode'],
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
-import type { Property } from '../screen.ts'
+import { type Property, screenOf } from '../screen.ts'
+import { handlesInWords } from './find-references.ts'
 import { type Import, isStale, refusedRows } from './import-store.ts'
 import { type Seen, importable } from './plan.ts'
 
@@ -8,11 +9,12 @@ const SAMPLES = 3
 
 /** What a file may bring, for the screen. */
 export const targetJson = (seen: Seen) => ({
+  note: seen.screen.imports?.maker?.note ?? null,
   fields: importable(seen).map((property) => ({
     name: property.name,
     label: property.label,
     required: property.required,
-    hint: hintOf(property),
+    hint: hintOf(seen, property),
   })),
   match: (seen.screen.imports?.match ?? []).flatMap(
     (column) => importable(seen).find((one) => one.column === column)?.label ?? [],
@@ -62,8 +64,8 @@ async function samplesOf(ctx: Context, { id, orgId }: Import): Promise<string[][
 }
 
 /** How a cell of the column is written. */
-function hintOf({ kind, values, references, required }: Property): string | null {
-  if (references) return 'By name, as it is shown here'
+function hintOf({ screens }: Seen, { kind, values, references, required }: Property): string | null {
+  if (references) return `By name, as it is shown here; also by ${handlesInWords(screenOf(screens, references))}`
   if (kind === 'enum') return `One of: ${Object.values(values ?? {}).join(', ')}`
   const hints: Partial<Record<Property['kind'], string>> = {
     boolean: 'Yes or No',

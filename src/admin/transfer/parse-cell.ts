@@ -56,15 +56,16 @@ function yesOrNo(property: Property, text: string): boolean {
   return YES.has(word)
 }
 
-/** By its word or by its code, however it is capitalised. */
+/** By its word or by its code, however it is capitalised and joined: "no show" is "No-show". */
 function codeOf(property: Property, text: string): string {
-  const word = text.toLowerCase()
   const choices = Object.entries(property.values ?? {})
-  const found = choices.find(([code, label]) => code.toLowerCase() === word || label.toLowerCase() === word)
+  const found = choices.find((names) => names.some((name) => bare(name) === bare(text)))
   if (found) return found[0]
   const words = choices.map(([, label]) => label).join(', ')
   throw invalid(`${property.label} has no “${text.slice(0, 40)}”: it is one of ${words}.`, property.name)
 }
+
+const bare = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, ' ')
 
 function amount(property: Property, text: string, { currency }: School): number {
   const cents = parseDecimal(text, currency)

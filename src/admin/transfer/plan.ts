@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
 import type { Property, Screen } from '../screen.ts'
+import type { RowMaker } from './imports.ts'
 import type { School } from '../records/selection.ts'
 
 /** What a role sees of a model. */
@@ -17,12 +18,25 @@ export interface Plan extends Seen {
   readonly match: readonly Property[]
 }
 
-/** The properties that a file may bring: those of the declaration that the role may write. */
+/** The properties that a file may bring: those of the declaration that the role may write, or that the operation asks for. */
 export function importable({ screen }: Seen): Property[] {
-  const columns = screen.imports?.columns ?? []
-  return columns.flatMap(
-    (column) => screen.properties.find((one) => one.column === column && one.writable && one.kind !== 'json') ?? [],
-  )
+  const { columns = [], maker } = screen.imports ?? {}
+  return columns.flatMap((column) => {
+    const property = screen.properties.find((one) => one.column === column && one.kind !== 'json')
+    if (!property) return []
+    if (maker) return property.masked ? [] : asked(property, maker)
+    return property.writable ? property : []
+  })
+}
+
+function asked(property: Property, maker: RowMaker): Property {
+  const choices = maker.choices?.[property.column]
+  const values = Object.entries(property.values ?? {}).filter(([value]) => !choices || choices.includes(value))
+  return {
+    ...property,
+    required: maker.needs.includes(property.column),
+    values: property.values && Object.fromEntries(values),
+  }
 }
 
 /** @throws AppError Invalid for a mapping that names an unknown property, one twice, or not all that are needed */

@@ -2,14 +2,18 @@ import type { Context } from '../../core/context.ts'
 import type { Transaction } from '../../core/db.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Attempt } from '../../core/jobs.ts'
+import { sentenceOf } from '../../domain/savepoint.ts'
 import { told } from '../records/records.ts'
 import { type CheckedRow, type FileRow, checkRows } from './check-rows.ts'
 import type { Import } from './import-store.ts'
 import { insertRecords } from './insert-records.ts'
 import type { Plan } from './plan.ts'
 import { rehearsed } from './rehearse.ts'
+import { type Calendar, rehearsedByMaker } from './rehearse-making.ts'
 
 const CHUNK = 200
+/** Where an operation makes the records one by one: so often is told how far it is. */
+const MADE_CHUNK = 50
 
 /** A later step of the import was begun: there is nothing left to do for this one. */
 class Overtaken extends Error {}
@@ -51,11 +55,16 @@ async function checkFile(ctx: Context, found: Import, { plan, attempt }: Work): 
     })
   })
   const seen = new Map<string, number>()
+  const calendar: Calendar = new Map()
+  const maker = plan.screen.imports?.maker
   for (let after = 0; ;) {
     attempt.signal.throwIfAborted()
-    const rows = await nextRows(ctx, found, { after, limit: CHUNK })
+    const rows = await nextRows(ctx, found, { after, limit: chunkOf(plan) })
     if (rows.length === 0) break
-    const checked = await rehearsed(ctx, plan, await checkRows(ctx, plan, { rows, seen }))
+    const read = await checkRows(ctx, plan, { rows, seen })
+    const checked = maker
+      ? await rehearsedByMaker(ctx, maker, { checked: read, calendar })
+      : await rehearsed(ctx, plan, read)
     await ctx.db.transaction(ctx, async (tx) => {
       await advanceIn(tx, found, {
         rowsDone: { increment: rows.length },
@@ -74,10 +83,14 @@ async function writeRecords(ctx: Context, found: Import, { plan, attempt }: Work
   let single = 0
   for (;;) {
     attempt.signal.throwIfAborted()
-    const rows = await nextRows(ctx, found, { after: 0, limit: single > 0 ? 1 : CHUNK })
+    const rows = await nextRows(ctx, found, { after: 0, limit: single > 0 ? 1 : chunkOf(plan) })
     if (rows.length === 0) break
     // a fresh map: earlier rows of the file are records by now
     const checked = await checkRows(ctx, plan, { rows, seen: new Map() })
+    if (plan.screen.imports?.maker) {
+      await writeEach(ctx, found, { plan, attempt, checked })
+      continue
+    }
     const refusal = await written(ctx, found, { plan, checked })
     if (refusal && rows.length > 1) {
       single = rows.length
@@ -88,6 +101,21 @@ async function writeRecords(ctx: Context, found: Import, { plan, attempt }: Work
   }
   await advance(ctx, found, { status: 'finished', finishedAt: new Date() })
 }
+
+/** What an operation makes locks people's calendars: each row is a transaction, so that nobody waits for long. */
+async function writeEach(
+  ctx: Context,
+  found: Import,
+  { plan, attempt, checked }: Work & { readonly checked: readonly CheckedRow[] },
+): Promise<void> {
+  for (const one of checked) {
+    attempt.signal.throwIfAborted()
+    const refusal = await written(ctx, found, { plan, checked: [one] })
+    if (refusal) await written(ctx, found, { plan, checked: [{ row: one.row, problem: sentenceOf(refusal) }] })
+  }
+}
+
+const chunkOf = ({ screen }: Plan): number => (screen.imports?.maker ? MADE_CHUNK : CHUNK)
 
 /** @returns why the database takes one of them not: nothing was written then */
 async function written(
@@ -110,7 +138,7 @@ async function written(
         if (count !== ids.length) throw new Raced('another worker wrote these rows')
         await refuse(tx, bad)
         await insertRecords(
-          tx,
+          { ...ctx, tx },
           plan,
           good.map(({ data }) => data!),
         )

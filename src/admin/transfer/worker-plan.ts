@@ -12,7 +12,7 @@ let screens: Promise<ReadonlyMap<string, Screen>> | undefined
 
 /** How an import's rows become records, with the rights of who wanted it. @throws AppError Forbidden without them */
 export async function planOfImport(ctx: Context, { model, mapping }: Import): Promise<Plan> {
-  const decision = decide(ctx.role!, 'new', model)
+  const decision = decide(ctx.role!, 'import', model)
   if (!decision.allowed) throw forbidden(decision.rule)
   screens ??= discover<Declaration>('resources').then((found) => buildScreens(found.map(({ value }) => value)))
   const own = screensFor(await screens, ctx.role as PanelRole)

@@ -19,6 +19,8 @@ export interface Subject {
   readonly serviceId: string
   /** Where the learner is picked up, when that is known: the ways to and from other lessons must fit. */
   readonly pickup?: Place | null | undefined
+  /** How long it lasts; default as its service does. */
+  readonly minutes?: number | undefined
   /** The booking that moves: it does not stand in its own way, and keeps its length. */
   readonly moving?: { readonly id: string; readonly startAt: Date; readonly endAt: Date }
 }
@@ -47,6 +49,7 @@ export const planLesson = async (work: UnitOfWork, wish: Wish): Promise<PlannedL
 /** Everything that decides about lessons of the same people at some times, read once. */
 export interface Prospect extends Pick<Plan, 'student' | 'instructor' | 'service'>, Grounds {
   readonly moving: Subject['moving']
+  readonly minutes: Subject['minutes']
   /** Of the days of those times. */
   readonly free: readonly FreeTime[]
   readonly ways: Ways
@@ -60,7 +63,7 @@ export interface Prospect extends Pick<Plan, 'student' | 'instructor' | 'service
  * @throws AppError Invalid for people or a service that are not the school's
  */
 export async function prospectFor(work: UnitOfWork, subject: Subject, starts: readonly Date[]): Promise<Prospect> {
-  const { moving, pickup = null } = subject
+  const { moving, minutes, pickup = null } = subject
   const { orgId, tx } = work
   const rules = await rulesOf(work)
   await lockCalendars(work, { studentIds: [subject.studentId], instructorIds: [subject.instructorId] })
@@ -71,7 +74,7 @@ export async function prospectFor(work: UnitOfWork, subject: Subject, starts: re
     theirs('serviceId', 'service', tx.service.findFirst({ where: { id: subject.serviceId, orgId } })),
   ])
   const people = { student, instructor, service }
-  const length = lengthOf({ service, moving })
+  const length = lengthOf({ service, moving, minutes })
   const free = await freeTime(work, {
     instructorIds: [instructor.id],
     fromDay: dayOf(starts[0]!, rules.timeZone),
@@ -82,7 +85,7 @@ export async function prospectFor(work: UnitOfWork, subject: Subject, starts: re
   })
   const ways = pickup ? await waysAround(work, pickup, rules.timeZone) : NO_WAYS
   const bufferOn = await buffersOf(work, instructor.id)
-  return { ...people, ...(await groundsFor(work, people, rules)), moving, free, ways, bufferOn }
+  return { ...people, ...(await groundsFor(work, people, rules)), moving, minutes, free, ways, bufferOn }
 }
 
 async function theirs<T>(field: string, what: string, found: Promise<T | null>): Promise<T> {
@@ -92,8 +95,8 @@ async function theirs<T>(field: string, what: string, found: Promise<T | null>):
 }
 
 /** In ms. */
-const lengthOf = ({ service, moving }: Pick<Prospect, 'service' | 'moving'>): number =>
-  moving ? moving.endAt.getTime() - moving.startAt.getTime() : service.durationMin * MINUTE
+const lengthOf = ({ service, moving, minutes }: Pick<Prospect, 'service' | 'moving' | 'minutes'>): number =>
+  moving ? moving.endAt.getTime() - moving.startAt.getTime() : (minutes ?? service.durationMin) * MINUTE
 
 /** The lesson at one of the times that were read. @throws AppError with every rule that it breaks */
 export function planAt(work: UnitOfWork, prospect: Prospect, startAt: Date): PlannedLesson {

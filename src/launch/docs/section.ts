@@ -37,7 +37,7 @@ export function sectionOf(screen: Screen, { declaration, actions }: About): stri
   ].join('\n')
 }
 
-const verbs: Readonly<Record<Operation, string>> = { read: 'read', new: 'add', edit: 'edit', delete: 'delete' }
+const verbs: Readonly<Partial<Record<Operation, string>>> = { read: 'read', new: 'add', edit: 'edit', delete: 'delete' }
 
 function rightsOf(model: string): string {
   const rights = Object.entries(verbs).flatMap(([operation, verb]) => {
