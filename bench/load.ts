@@ -30,7 +30,12 @@ export default async function load(bench: Bench): Promise<void> {
 /** The first start may have to build the screens; the second one finds them. */
 async function startTwice({ lifecycle, dataSet }: Bench): Promise<{ peer: Peer; startedInMs: number }> {
   const { appUrl, dataDir } = dataSet
-  const env = { DATABASE_URL: appUrl, DATA_DIR: dataDir, SESSION_SECRET: randomBytes(32).toString('base64url') }
+  const env = {
+    DATABASE_URL: appUrl,
+    DATA_DIR: dataDir,
+    SESSION_SECRET: randomBytes(32).toString('base64url'),
+    DEMO: 'true',
+  }
   const start = () => startPeer(lifecycle, { name: 'ours', script: ['src/main.ts', 'web'], env })
   await (await start()).stop()
   const began = performance.now()
