@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { DateTime } from 'luxon'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { type Happened, readEvent } from '../../src/core/events.ts'
@@ -36,8 +37,8 @@ const EARLIER = new Date('2027-01-20T01:00:00Z')
 const hours = (instant: Date, count: number): Date => new Date(instant.getTime() + count * 3_600_000)
 
 /** A school of its own, whose learner and instructor can be written to. */
-async function opened(): Promise<School> {
-  const ours = await school(test)
+async function opened(timeZone = 'Australia/Sydney'): Promise<School> {
+  const ours = await school(test, { timeZone })
   await worksWeekdays(ours)
   await ours.change('Student', ours.studentId, { dob: '2000-01-01' })
   await ours.add('CancellationPolicy', { actor: 'student', hoursBeforeStart: 0, refundPercentage: 100 })
@@ -250,16 +251,24 @@ describe('a reminder', () => {
     expect(await reminders(ours)).toHaveLength(4)
   })
 
-  it('counts elapsed hours over a change of clocks, and says the time of the new ones', async () => {
-    const ours = await opened()
-    // Sunday 4 October 2026, half past nine, after the clocks went forward in Sydney
-    const startAt = new Date('2026-10-03T22:30:00Z')
-    await ours.booking({ startAt, status: 'confirmed' })
-    await remind(ours, new Date('2026-10-02T22:29:00Z'))
-    expect(await reminders(ours)).toHaveLength(0)
-    await remind(ours, new Date('2026-10-02T22:30:00Z')) // half past eight on Saturday's clocks
-    expect((await reminders(ours))[0]).toMatchObject({ subject: 'Reminder: your lesson on Sun 4 Oct, 09:30' })
-  })
+  const ZONES = ['Australia/Sydney', 'Australia/Adelaide', 'Australia/Brisbane']
+  // Sundays: the clocks of Sydney and Adelaide go forward on the first, back on the second; Brisbane's never
+  const CHANGES = ['2026-10-04', '2027-04-04']
+  it.each(ZONES.flatMap((zone) => CHANGES.map((day) => ({ zone, day }))))(
+    'counts elapsed hours over $day in $zone, and says the time of the clocks on that day',
+    async ({ zone, day }) => {
+      const ours = await opened(zone)
+      const startAt = DateTime.fromISO(`${day}T09:30`, { zone }).toJSDate()
+      await ours.booking({ startAt, status: 'confirmed' })
+      const due = hours(startAt, -24)
+      await remind(ours, new Date(due.getTime() - 1))
+      expect(await reminders(ours)).toHaveLength(0)
+      await remind(ours, due)
+      expect((await reminders(ours))[0]!.subject).toBe(
+        `Reminder: your lesson on Sun 4 ${day.includes('-10-') ? 'Oct' : 'Apr'}, 09:30`,
+      )
+    },
+  )
 })
 
 describe('the templates of a school', () => {
