@@ -1,5 +1,6 @@
 import type { Database } from '../core/db.ts'
-import { type OpenLink, USE_LINK, hashOf } from '../domain/identity/links.ts'
+import { tokenHash } from '../core/token-hash.ts'
+import { type OpenLink, USE_LINK } from '../domain/identity/links.ts'
 import { type AuthQuery, recordEvent } from './audit.ts'
 import { Refusal } from './errors.ts'
 import { panelMemberships } from './identity.ts'
@@ -30,7 +31,7 @@ export async function followLink(db: Database, { link, token, password, again, .
   }
   const hash = asks ? await hashPassword(password) : null
   await db.asAuth(async (query) => {
-    const used = await query(USE_LINK, [hashOf(token)])
+    const used = await query(USE_LINK, [tokenHash(token)])
     if (used.rowCount !== 1) throw new Refusal(404, SPENT)
     await (link.purpose === 'reset' ? reset : accept)(query, { link, hash, ...origin })
   })

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../core/escape-html.ts'
 import { STYLESHEET, ICON } from './static-files.ts'
 
 /** Text that is HTML already. Everything else is escaped when it is put into a template. */
@@ -9,19 +10,11 @@ export class Html {
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
 const render = (value: unknown): string => {
   if (value instanceof Html) return value.text
   if (Array.isArray(value)) return value.map(render).join('')
   if (value === null || value === undefined || value === false) return ''
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+  return escapeHtml(String(value))
 }
 
 /** A template whose values are escaped; null, undefined and false leave nothing. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import express, { type Request, type Response } from 'express'
 import type { Database } from '../core/db.ts'
 import { formatInstant } from '../core/time.ts'
+import { tokenHash } from '../core/token-hash.ts'
 import { recordEvent } from './audit.ts'
 import type { Encryption } from './encryption.ts'
 import { Refusal } from './errors.ts'
@@ -129,7 +129,7 @@ interface Table {
 }
 
 function sessionTable(sessions: readonly ListedSession[], { identity, action, named }: Table): Html {
-  const own = createHash('sha256').update(identity.sessionId).digest('hex')
+  const own = tokenHash(identity.sessionId)
   const time = (at: Date) => formatInstant(at, identity.school.timeZone)
   return html`<ul class="sessions">
     ${sessions.map(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { escapeHtml } from '../core/escape-html.ts'
 import type { Mail } from './mail.ts'
 
 interface Letter {
@@ -18,13 +19,11 @@ export function officeMail({ from: sender, to, subject, paragraphs }: Letter): M
     to: { name: '', address: to },
     subject,
     text: `${paragraphs.join('\n\n')}\n`,
-    html: paragraphs.map((one) => `<p>${/^https?:\/\/\S+$/.test(one) ? anchor(one) : escaped(one)}</p>`).join('\n'),
+    html: paragraphs.map((one) => `<p>${/^https?:\/\/\S+$/.test(one) ? anchor(one) : escapeHtml(one)}</p>`).join('\n'),
     messageId: `<${randomUUID()}@${from.split('@')[1] ?? 'driveflow.invalid'}>`,
     date: new Date(),
     headers: { 'Auto-Submitted': 'auto-generated' },
   }
 }
 
-const anchor = (address: string): string => `<a href="${escaped(address)}">${escaped(address)}</a>`
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+const anchor = (address: string): string => `<a href="${escapeHtml(address)}">${escapeHtml(address)}</a>`

@@ -6,8 +6,8 @@ import { completeLesson } from '../../src/domain/bookings/complete-lesson.ts'
 import { executeDue } from '../../src/domain/bookings/execute-due.ts'
 import { couldComplete } from '../../src/domain/bookings/transitions.ts'
 import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { does, hoursLater, minutesLater, orderOf, refusal, worksWeekdays } from './scheduling.ts'
+import type { School } from '../support/school.ts'
+import { does, hoursLater, minutesLater, openSchool, orderOf, refusal } from './scheduling.ts'
 
 let test: TestDatabase
 let db: Database
@@ -24,9 +24,7 @@ beforeAll(async () => {
 })
 // agreed, and nobody has started it
 beforeEach(async () => {
-  harbour = await school(test, { name: 'Harbour' })
-  await worksWeekdays(harbour)
-  await harbour.change('Student', harbour.studentId, { dob: '2000-01-01' })
+  harbour = await openSchool(test)
   booking = await at(hoursLater(NINE, -48), (work) => bookLesson(work, orderOf(harbour, NINE)))
 })
 afterAll(async () => {

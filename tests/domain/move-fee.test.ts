@@ -4,8 +4,8 @@ import { type Order, bookLesson } from '../../src/domain/bookings/book-lesson.ts
 import { reassignDay } from '../../src/domain/bookings/reassign-day.ts'
 import { type Move, rescheduleBooking } from '../../src/domain/bookings/reschedule-booking.ts'
 import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { does, hoursLater, orderOf, refusal, worksWeekdays } from './scheduling.ts'
+import type { School } from '../support/school.ts'
+import { does, hoursLater, openSchool, orderOf, refusal, worksWeekdays } from './scheduling.ts'
 
 let test: TestDatabase
 let db: Database
@@ -21,9 +21,7 @@ beforeAll(async () => {
 })
 // moving a lesson costs A$15.05
 beforeEach(async () => {
-  harbour = await school(test, { name: 'Harbour' })
-  await worksWeekdays(harbour)
-  await harbour.change('Student', harbour.studentId, { dob: '2000-01-01' })
+  harbour = await openSchool(test)
   await harbour.run('UPDATE "OrgSettings" SET "rescheduleFeeCents" = 1505')
 })
 afterAll(async () => {

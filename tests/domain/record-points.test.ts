@@ -16,7 +16,7 @@ import { metersAlong } from '../../src/domain/lessons/plausible-positions.ts'
 import { metersBetween } from '../../src/domain/places.ts'
 import { type TestDatabase, cloneDatabase } from '../support/database.ts'
 import { type School, school } from '../support/school.ts'
-import { does, hoursLater, minutesLater, orderOf, refusal, worksWeekdays } from './scheduling.ts'
+import { does, hoursLater, minutesLater, openSchool, orderOf, refusal } from './scheduling.ts'
 
 let test: TestDatabase
 let db: Database
@@ -33,9 +33,7 @@ beforeAll(async () => {
 })
 // a lesson that has begun at nine, of a learner who agreed to be tracked
 beforeEach(async () => {
-  harbour = await school(test, { name: 'Harbour' })
-  await worksWeekdays(harbour)
-  await harbour.change('Student', harbour.studentId, { dob: '2000-01-01' })
+  harbour = await openSchool(test)
   await consents(true, hoursLater(NINE, -100))
   booking = await at(hoursLater(NINE, -48), (work) => bookLesson(work, orderOf(harbour, NINE)))
   await at(NINE, (work) => startLesson(work, booking.id))

@@ -5,8 +5,8 @@ import { type Database, openDatabase } from '../../src/core/db.ts'
 import { bookLesson } from '../../src/domain/bookings/book-lesson.ts'
 import { type Repeated, repeatWeekly } from '../../src/domain/bookings/repeat-weekly.ts'
 import { type TestDatabase, cloneDatabase } from '../support/database.ts'
-import { type School, school } from '../support/school.ts'
-import { does, hoursLater, orderOf, worksWeekdays } from './scheduling.ts'
+import type { School } from '../support/school.ts'
+import { does, hoursLater, openSchool, orderOf } from './scheduling.ts'
 
 let test: TestDatabase
 let db: Database
@@ -23,9 +23,7 @@ beforeAll(async () => {
   db = await openDatabase(test.url, { max: 10 })
 })
 beforeEach(async () => {
-  harbour = await school(test, { name: 'Harbour' })
-  await worksWeekdays(harbour)
-  await harbour.change('Student', harbour.studentId, { dob: '2000-01-01' })
+  harbour = await openSchool(test)
   await harbour.run('UPDATE "OrgSettings" SET "maxAdvanceDays" = 365')
   first = await does(db, harbour, (work) => bookLesson(work, orderOf(harbour, NINE)), { now })
 })

@@ -5,7 +5,8 @@ import type { Context } from '../../src/core/context.ts'
 import type { Database } from '../../src/core/db.ts'
 import { AppError, InvalidForm, fromDatabase } from '../../src/core/errors.ts'
 import type { Order } from '../../src/domain/bookings/book-lesson.ts'
-import type { School } from '../support/school.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { type School, school } from '../support/school.ts'
 
 interface Who {
   readonly role?: OrgRole
@@ -51,6 +52,14 @@ export async function worksWeekdays(school: School, instructorId = school.instru
       breakStartTime: '12:00',
       breakEndTime: '13:00',
     })
+}
+
+/** A school whose instructor works on weekdays and whose learner is of age: a lesson can be booked. */
+export async function openSchool(test: TestDatabase): Promise<School> {
+  const harbour = await school(test, { name: 'Harbour' })
+  await worksWeekdays(harbour)
+  await harbour.change('Student', harbour.studentId, { dob: '2000-01-01' })
+  return harbour
 }
 
 /** What the manager of a school orders when nothing else is said: its learner with its instructor, agreed. */

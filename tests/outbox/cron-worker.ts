@@ -1,18 +1,18 @@
 // Started by tests: a worker with jobs that have a schedule.
 import { z } from 'zod'
-import { openDatabase } from '../../src/core/db.ts'
-import { type Job, job, work } from '../../src/core/jobs.ts'
+import type { Database } from '../../src/core/db.ts'
+import { type Job, job } from '../../src/core/jobs.ts'
+import { workUntilStopped } from '../support/worker.ts'
 
 const YEARLY = '0 0 1 1 *'
 /** Not now, and several times in the last hours. */
 const HOURLY = `${(new Date().getUTCMinutes() + 30) % 60} * * * *`
 const nothing = z.object({})
 
-const leave = (name: string, what: string): Promise<unknown> =>
+const leave = (db: Database, name: string, what: string): Promise<unknown> =>
   db.workerQuery('INSERT INTO effects (handler, aggregate, version) VALUES ($1, $2, 1)', [name, what])
 
-const db = await openDatabase(process.argv[2] ?? '')
-const jobs: Job[] = [
+const jobsOn = (db: Database): Job[] => [
   job('test.each', {
     data: nothing,
     schedule: { cron: YEARLY, each: 'school' },
@@ -27,26 +27,20 @@ const jobs: Job[] = [
     schedule: { cron: YEARLY, each: 'once' },
     run: async (ctx) => {
       const refused = await ctx.db.read(ctx, (client) => client.org.findMany()).catch(() => 'nothing of a school')
-      await leave('test.once', String(refused))
+      await leave(db, 'test.once', String(refused))
     },
   }),
   job('test.hourly', {
     data: nothing,
     schedule: { cron: HOURLY, each: 'once', catchUp: true },
-    run: async () => void (await leave('test.hourly', 'made up')),
+    run: async () => void (await leave(db, 'test.hourly', 'made up')),
   }),
   job('test.forgets', { data: nothing, schedule: { cron: HOURLY, each: 'once' }, run: () => Promise.resolve() }),
 ]
-const working = await work(db, {
-  jobs,
+
+await workUntilStopped(process.argv[2] ?? '', (db) => ({
+  jobs: jobsOn(db),
   scheduled: true,
   concurrency: 2,
   patienceMs: 5_000,
-  onError: (error) => console.log(error.message, error.cause instanceof Error ? error.cause.message : ''),
-})
-process.on('SIGTERM', async () => {
-  await working.stop()
-  await db.close()
-  process.exit(0)
-})
-console.log('working')
+}))

@@ -1,12 +1,12 @@
-import React, { useEffect, useState } from 'react'
+import React from 'react'
 import { useSearchParams } from 'react-router-dom'
-import { getJson } from '../api.ts'
 import { useLoad } from '../load.ts'
 import { Badge } from '../parts/Badge.tsx'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Skeleton, State } from '../parts/State.tsx'
 import { useSchool } from '../session.ts'
 import { useTitleOfPage } from '../title.ts'
+import { usePages } from '../usePages.ts'
 import { formatDateTime } from '../zone.ts'
 import { AuditEntry } from './AuditEntry.tsx'
 import { AuditFilters } from './AuditFilters.tsx'
@@ -40,7 +40,9 @@ export function AuditScreen() {
 
 function Entries({ question }: { question: string }) {
   const { timeZone } = useSchool()
-  const { pages, error, loading, more } = usePages(question)
+  const { pages, error, loading, more } = usePages<Found>(
+    (cursor) => `/panel/audit?${question}${cursor ? `&cursor=${cursor}` : ''}`,
+  )
   if (error) return <ErrorState error={error} />
   if (pages.length === 0) return <Skeleton lines={6} />
   const entries = pages.flatMap((page) => page.entries)
@@ -70,30 +72,6 @@ function Entries({ question }: { question: string }) {
       ) : null}
     </>
   )
-}
-
-function usePages(question: string) {
-  const [pages, setPages] = useState<Found[]>([])
-  const [error, setError] = useState<Error | null>(null)
-  const [loading, setLoading] = useState(false)
-  const read = async (cursor: string | null, signal?: AbortSignal): Promise<void> => {
-    setLoading(true)
-    try {
-      const page = await getJson<Found>(`/panel/audit?${question}${cursor ? `&cursor=${cursor}` : ''}`, signal)
-      setPages((before) => (cursor ? [...before, page] : [page]))
-    } catch (problem) {
-      if (!signal?.aborted) setError(problem as Error)
-    } finally {
-      if (!signal?.aborted) setLoading(false)
-    }
-  }
-  useEffect(() => {
-    const request = new AbortController()
-    void read(null, request.signal)
-    return () => request.abort()
-    // oxlint-disable-next-line react/exhaustive-deps -- `read` is made anew by each drawing
-  }, [question])
-  return { pages, error, loading, more: () => void (loading || read(pages.at(-1)?.next ?? null)) }
 }
 
 /** One request from beginning to end: the rows it changed, and what was done about its events. */

@@ -1,10 +1,10 @@
-import React, { useEffect, useState } from 'react'
+import React from 'react'
 import { useSearchParams } from 'react-router-dom'
-import { getJson } from '../api.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Skeleton } from '../parts/State.tsx'
 import { timelineApi } from '../paths.ts'
 import type { RecordJSON, ResourceJSON } from '../types.ts'
+import { usePages } from '../usePages.ts'
 import { TimelineGroup } from './TimelineGroup.tsx'
 import type { Group } from './timeline.ts'
 import { useUndo } from './useUndo.ts'
@@ -26,7 +26,7 @@ interface TimelineProps {
 export function Timeline({ resource, record, changed }: TimelineProps) {
   const [query, setQuery] = useSearchParams()
   const wanted = query.get('show') ?? ''
-  const pages = usePages(resource.id, record.id, wanted)
+  const pages = useTimeline(resource.id, record.id, wanted)
   const undo = useUndo(() => {
     changed()
     pages.reload()
@@ -71,38 +71,9 @@ export function Timeline({ resource, record, changed }: TimelineProps) {
 }
 
 /** The pages read so far, put together; other kinds start from the newest again. */
-function usePages(resourceId: string, recordId: string, kinds: string) {
-  const [pages, setPages] = useState<Page[]>([])
-  const [error, setError] = useState<Error | null>(null)
-  const [loading, setLoading] = useState(false)
-  const [turn, setTurn] = useState(0)
-  const read = async (cursor: string | null, signal?: AbortSignal): Promise<void> => {
-    setLoading(true)
-    try {
-      const address = timelineApi(resourceId, recordId, { ...(kinds && { kinds }), ...(cursor && { cursor }) })
-      const page = await getJson<Page>(address, signal)
-      setPages((before) => (cursor ? [...before, page] : [page]))
-      setError(null)
-    } catch (problem) {
-      if (!signal?.aborted) setError(problem as Error)
-    } finally {
-      if (!signal?.aborted) setLoading(false)
-    }
-  }
-  useEffect(() => {
-    const request = new AbortController()
-    void read(null, request.signal)
-    return () => request.abort()
-    // oxlint-disable-next-line react/exhaustive-deps -- `read` is made anew by each drawing
-  }, [resourceId, recordId, kinds, turn])
-  const next = pages.at(-1)?.next ?? null
-  return {
-    first: pages[0],
-    groups: pages.flatMap(({ groups }) => groups),
-    next,
-    error,
-    loading,
-    more: () => void (loading || read(next)),
-    reload: () => setTurn((count) => count + 1),
-  }
+function useTimeline(resourceId: string, recordId: string, kinds: string) {
+  const { pages, ...rest } = usePages<Page>((cursor) =>
+    timelineApi(resourceId, recordId, { ...(kinds && { kinds }), ...(cursor && { cursor }) }),
+  )
+  return { ...rest, first: pages[0], groups: pages.flatMap(({ groups }) => groups) }
 }

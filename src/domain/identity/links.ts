@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { OrgRole } from '@prisma/client'
 import type { Database } from '../../core/db.ts'
+import { tokenHash } from '../../core/token-hash.ts'
 
 /** What a link that was sent by e-mail is for. */
 export type Link =
@@ -43,7 +44,7 @@ export async function makeLink(db: Database, link: Link): Promise<string> {
     await query(
       `INSERT INTO auth.link (hash, purpose, "orgId", email, "userId", "fullName", role, "expiresAt")
        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(hours => $8))`,
-      [hashOf(token), purpose, orgId, email, userId, fullName, role, HOURS[purpose]],
+      [tokenHash(token), purpose, orgId, email, userId, fullName, role, HOURS[purpose]],
     )
   })
   return token
@@ -58,12 +59,10 @@ export async function readLink(db: Database, token: string, purpose: Link['purpo
        FROM auth.link l JOIN "Org" o ON o.id = l."orgId" LEFT JOIN "User" u ON u.id = l."userId" OR lower(u.email) = lower(l.email)
       WHERE l.hash = $1 AND l.purpose = $2 AND l."usedAt" IS NULL AND l."expiresAt" > now() AND u."disabledAt" IS NULL
         AND o.status IN ('trial', 'active') AND (l.purpose = 'invitation' OR u.id IS NOT NULL)`,
-    [hashOf(token), purpose],
+    [tokenHash(token), purpose],
   )
   return (rows[0] as OpenLink | undefined) ?? null
 }
 
 /** Uses the link up; of two at once one changes a row. */
 export const USE_LINK = `UPDATE auth.link SET "usedAt" = now() WHERE hash = $1 AND "usedAt" IS NULL AND "expiresAt" > now()`
-
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

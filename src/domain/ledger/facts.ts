@@ -13,6 +13,16 @@ interface About {
   readonly currency: string
 }
 
+/** What all facts say alike; of what the caller has besides nothing comes into the books. */
+const factOf = (kind: string, of: Fact['of'], { id, bookingId, currency }: About, lines: readonly Line[]): Fact => ({
+  kind,
+  of,
+  id,
+  bookingId,
+  currency,
+  lines,
+})
+
 export interface ReceivedPayment extends About, Split {
   readonly method: PaymentMethod
   readonly purpose: PaymentPurpose
@@ -31,20 +41,13 @@ export const purseOf: Readonly<Record<PaymentMethod, LedgerAccount>> = {
 
 /** Money came in. A lesson that is paid but not given is owed to the learner, and so is a package. */
 export function paymentReceived(payment: ReceivedPayment): Fact {
-  const { id, bookingId, currency, method, amountCents } = payment
+  const { method, amountCents } = payment
   const fee = payment.processorFeeCents ?? 0
-  return {
-    kind: 'payment.succeeded',
-    of: 'Payment',
-    id,
-    bookingId,
-    currency,
-    lines: [
-      { account: purseOf[method], cents: amountCents - fee },
-      { account: 'processor_fees', cents: fee },
-      ...owedFor(payment),
-    ],
-  }
+  return factOf('payment.succeeded', 'Payment', payment, [
+    { account: purseOf[method], cents: amountCents - fee },
+    { account: 'processor_fees', cents: fee },
+    ...owedFor(payment),
+  ])
 }
 
 function owedFor({ purpose, amountCents, platformFeeCents, instructorShareCents }: ReceivedPayment): Line[] {
@@ -58,17 +61,11 @@ function owedFor({ purpose, amountCents, platformFeeCents, instructorShareCents 
 }
 
 /** Stripe says later what it has kept. */
-export const processorFeeKept = ({ id, bookingId, currency }: About, feeCents: number): Fact => ({
-  kind: 'payment.fee_kept',
-  of: 'Payment',
-  id,
-  bookingId,
-  currency,
-  lines: [
+export const processorFeeKept = (about: About, feeCents: number): Fact =>
+  factOf('payment.fee_kept', 'Payment', about, [
     { account: 'processor_fees', cents: feeCents },
     { account: 'stripe_balance', cents: -feeCents },
-  ],
-})
+  ])
 
 export interface Earned extends Split {
   readonly bookingId: string
@@ -100,38 +97,25 @@ export interface AgreedRefund extends About, Split {
 
 /** Money is to go back; who bears it is settled, the money is still there. */
 export function refundAgreed(refund: AgreedRefund): Fact {
-  const { id, bookingId, currency, amountCents, platformFeeCents, instructorShareCents, instructorId } = refund
+  const { amountCents, platformFeeCents, instructorShareCents, instructorId } = refund
   const bears: Line[] = refund.earned
     ? [
         { account: 'platform_fee', cents: platformFeeCents },
         { account: 'instructor_payable', cents: instructorShareCents, instructorId },
       ]
     : [{ account: 'unearned_lessons', cents: amountCents }]
-  return {
-    kind: 'refund.approved',
-    of: 'Refund',
-    id,
-    bookingId,
-    currency,
-    lines: [...bears, { account: 'refunds', cents: -amountCents }],
-  }
+  return factOf('refund.approved', 'Refund', refund, [...bears, { account: 'refunds', cents: -amountCents }])
 }
 
 /** The money has gone back, the way it came or as credit. */
 export const refundPaid = (
-  { id, bookingId, currency, amountCents }: About & { readonly amountCents: number },
+  { amountCents, ...about }: About & { readonly amountCents: number },
   method: PaymentMethod,
-): Fact => ({
-  kind: 'refund.succeeded',
-  of: 'Refund',
-  id,
-  bookingId,
-  currency,
-  lines: [
+): Fact =>
+  factOf('refund.succeeded', 'Refund', about, [
     { account: 'refunds', cents: amountCents },
     { account: purseOf[method], cents: -amountCents },
-  ],
-})
+  ])
 
 /** A fact that turned out not to hold; the books keep both. @param kind for example `refund.failed` */
 export const reversed = (fact: Fact, kind: string, part?: string): Fact => ({
@@ -147,30 +131,18 @@ export interface InstructorsMoney extends About {
 }
 
 /** An instructor got what was owed. */
-export const payoutPaid = ({ id, bookingId, currency, instructorId, amountCents }: InstructorsMoney): Fact => ({
-  kind: 'payout.paid',
-  of: 'Payout',
-  id,
-  bookingId,
-  currency,
-  lines: [
+export const payoutPaid = ({ instructorId, amountCents, ...about }: InstructorsMoney): Fact =>
+  factOf('payout.paid', 'Payout', about, [
     { account: 'instructor_payable', cents: amountCents, instructorId },
     { account: 'stripe_balance', cents: -amountCents },
-  ],
-})
+  ])
 
 /** Part of it came back. @param reversal whose id is that of the TransferReversal */
-export const payoutReversed = ({ id, bookingId, currency, instructorId, amountCents }: InstructorsMoney): Fact => ({
-  kind: 'payout.reversed',
-  of: 'TransferReversal',
-  id,
-  bookingId,
-  currency,
-  lines: [
+export const payoutReversed = ({ instructorId, amountCents, ...about }: InstructorsMoney): Fact =>
+  factOf('payout.reversed', 'TransferReversal', about, [
     { account: 'stripe_balance', cents: amountCents },
     { account: 'instructor_payable', cents: -amountCents, instructorId },
-  ],
-})
+  ])
 
 export interface DisputedPayment extends About {
   readonly amountCents: number
@@ -179,57 +151,33 @@ export interface DisputedPayment extends About {
 }
 
 /** A bank took money back until it has decided. */
-export const disputeOpened = ({ id, bookingId, currency, amountCents, feeCents }: DisputedPayment): Fact => ({
-  kind: 'dispute.opened',
-  of: 'Dispute',
-  id,
-  bookingId,
-  currency,
-  lines: [
+export const disputeOpened = ({ amountCents, feeCents, ...about }: DisputedPayment): Fact =>
+  factOf('dispute.opened', 'Dispute', about, [
     { account: 'disputes', cents: amountCents },
     { account: 'processor_fees', cents: feeCents },
     { account: 'stripe_balance', cents: -amountCents - feeCents },
-  ],
-})
+  ])
 
-export const disputeWon = ({ id, bookingId, currency, amountCents }: DisputedPayment): Fact => ({
-  kind: 'dispute.won',
-  of: 'Dispute',
-  id,
-  bookingId,
-  currency,
-  lines: [
+export const disputeWon = ({ amountCents, ...about }: DisputedPayment): Fact =>
+  factOf('dispute.won', 'Dispute', about, [
     { account: 'stripe_balance', cents: amountCents },
     { account: 'disputes', cents: -amountCents },
-  ],
-})
+  ])
 
 /** The bank keeps it: the platform and the instructor bear their parts. */
 export const disputeLost = (
-  { id, bookingId, currency, amountCents }: DisputedPayment,
+  { amountCents, ...about }: DisputedPayment,
   { platformFeeCents, instructorShareCents, instructorId }: Split & { readonly instructorId: string },
-): Fact => ({
-  kind: 'dispute.lost',
-  of: 'Dispute',
-  id,
-  bookingId,
-  currency,
-  lines: [
+): Fact =>
+  factOf('dispute.lost', 'Dispute', about, [
     { account: 'platform_fee', cents: platformFeeCents },
     { account: 'instructor_payable', cents: instructorShareCents, instructorId },
     { account: 'disputes', cents: -amountCents },
-  ],
-})
+  ])
 
 /** The school settles something with an instructor. @param amountCents above zero is owed to the instructor, below by */
-export const payableAdjusted = ({ id, bookingId, currency, instructorId, amountCents }: InstructorsMoney): Fact => ({
-  kind: 'payable.adjusted',
-  of: 'Payout',
-  id,
-  bookingId,
-  currency,
-  lines: [
+export const payableAdjusted = ({ instructorId, amountCents, ...about }: InstructorsMoney): Fact =>
+  factOf('payable.adjusted', 'Payout', about, [
     { account: 'school_income', cents: amountCents },
     { account: 'instructor_payable', cents: -amountCents, instructorId },
-  ],
-})
+  ])

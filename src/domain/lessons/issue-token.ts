@@ -1,6 +1,7 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { forbidden } from '../../core/errors.ts'
+import { tokenHash } from '../../core/token-hash.ts'
 import { runningLesson } from './running-lesson.ts'
 import { mayTrack } from './tracking-consent.ts'
 
@@ -29,6 +30,3 @@ export function schoolIn(token: string): string | null {
   const digits = named && Buffer.from(named, 'base64url').toString('hex')
   return digits ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : null
 }
-
-/** 256 random bits need no slow hash: nobody guesses them. */
-export const tokenHash = (token: string): string => hash('sha256', token, 'hex')

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import { AppError, conflict, forbidden, invalid } from '../../core/errors.ts'
-import { tokenHash } from './issue-token.ts'
+import { tokenHash } from '../../core/token-hash.ts'
 import { runningLesson } from './running-lesson.ts'
 import { mayTrack } from './tracking-consent.ts'
 

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../core/escape-html.ts'
 import { type Placeholder, placeholdersOf } from './kinds.ts'
 
 export type Values = Partial<Record<Placeholder, string>>
@@ -22,15 +23,6 @@ export function unknownPlaceholders(key: string, text: string): string[] {
   const known: readonly string[] = placeholdersOf(key)
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!).filter((name) => !known.includes(name))
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign]!)
 
 export interface Letter {
   readonly subject: string
@@ -61,14 +53,14 @@ export function htmlOf({ subject, body, school, unsubscribeUrl }: Letter): strin
     .map((text) => `<p style="margin:0 0 16px">${linked(text.trim()).replaceAll('\n', '<br>')}</p>`)
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light"><title>${escaped(subject)}</title></head>
+<meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:24px 12px;background:#f3f5fa;color:#131a2b;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
 <div style="max-width:560px;margin:0 auto;padding:28px;background:#ffffff;border:1px solid #d5dbe8;border-radius:10px">
-<p style="margin:0 0 20px;font-weight:600;color:#2147b8">${escaped(school)}</p>
+<p style="margin:0 0 20px;font-weight:600;color:#2147b8">${escapeHtml(school)}</p>
 ${paragraphs.join('\n')}
 </div>
-<p style="max-width:560px;margin:16px auto 0;font-size:13px;color:#54607a">${escaped(FOOT(school))}
-<a href="${escaped(unsubscribeUrl)}" style="color:#54607a">No more of these</a></p>
+<p style="max-width:560px;margin:16px auto 0;font-size:13px;color:#54607a">${escapeHtml(FOOT(school))}
+<a href="${escapeHtml(unsubscribeUrl)}" style="color:#54607a">No more of these</a></p>
 </body></html>
 `
 }
@@ -79,6 +71,6 @@ const ADDRESS = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/
 const linked = (text: string): string =>
   text
     .split(ADDRESS)
-    .map(escaped)
+    .map(escapeHtml)
     .map((part, index) => (index % 2 === 1 ? `<a href="${part}" style="color:#2147b8">${part}</a>` : part))
     .join('')

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../core/escape-html.ts'
 import { setOnboarded } from './accounts.ts'
 import type { Call } from './call.ts'
 import { decideIntent } from './control.ts'
@@ -22,7 +23,7 @@ function question(call: Call, id: string): Page {
   return {
     html: page(
       'Your bank asks',
-      `<p>Do you agree to pay ${(amount / 100).toFixed(2)} ${escaped(currency.toUpperCase())}?</p>
+      `<p>Do you agree to pay ${(amount / 100).toFixed(2)} ${escapeHtml(currency.toUpperCase())}?</p>
        <form method="post" action="?outcome=approved"><button>Yes, pay</button></form>
        <form method="post" action="?outcome=declined"><button>No</button></form>`,
     ),
@@ -37,7 +38,7 @@ function answered(call: Call, id: string, query: URLSearchParams): Page {
 }
 
 function onboarding(id: string, query: URLSearchParams): Page {
-  const back = escaped(query.get('return_url') ?? '')
+  const back = escapeHtml(query.get('return_url') ?? '')
   return {
     html: page(
       'Get paid through Stripe',
@@ -56,9 +57,6 @@ function onboarded(call: Call, id: string, query: URLSearchParams): Page {
     ? { redirect: back }
     : { html: page('Thank you', '<p>You can close this page.</p>') }
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
 
 const page = (title: string, body: string): string => `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${title} · simulated</title>
