@@ -1,5 +1,6 @@
 import type { RefundReason, RefundStatus } from '@prisma/client'
 import { splitFee } from '../../src/core/money.ts'
+import { whyFailed } from '../../src/domain/refunds/why-failed.ts'
 import type { Credits } from './credits.ts'
 import { type Line, post } from './ledger.ts'
 import { type Paid, purse } from './payments.ts'
@@ -7,6 +8,8 @@ import type { Row } from './rows.ts'
 import { hoursAfter, minutesAfter, type School } from './school.ts'
 import { PLATFORM_FEE_BPS } from './schools.ts'
 import type { Staff } from './team.ts'
+
+const EXPIRED_CARD = { failureCode: 'expired_or_canceled_card', cameBack: false } as const
 
 /** Above this a second person decides. */
 const APPROVAL_OVER_CENTS = 10_000
@@ -80,8 +83,19 @@ export function addRefund(school: School, paid: Paid, request: Request): Row<'Re
     requestedById,
     approvedById: approvedAt ? approver(school) : null,
     approvedAt,
+    ...(status === 'rejected'
+      ? {
+          rejectedById: approver(school),
+          rejectedAt: hoursAfter(at, 4),
+          rejectedReason: 'Nothing was wrong with the lesson',
+        }
+      : {}),
+    settledAt: status === 'succeeded' ? doneAt : null,
+    givenBackById: status === 'succeeded' && (method === 'cash' || method === 'bank_transfer') ? requestedById : null,
+    note: status === 'failed' ? whyFailed({ amountCents: cents, currency: 'AUD' }, EXPIRED_CARD) : null,
+    version: status === 'pending_approval' ? 1 : 2,
     stripeRefundId: method === 'card' && sent ? school.stripeId('re', id) : null,
-    failureCode: status === 'failed' ? 'expired_or_canceled_card' : null,
+    failureCode: status === 'failed' ? EXPIRED_CARD.failureCode : null,
     idempotencyKey: `df:${school.id}:refund:${id}:a1`,
     createdAt: at,
     updatedAt: sent ? doneAt : at,
