@@ -19,7 +19,11 @@ export function addBatches(school: School, earned: readonly Earned[], staff: Sta
     const monday = school.monday.plus({ weeks: week })
     const builtAt = earlier(monday.plus({ weeks: 1, days: 2, hours: 10 }).toJSDate(), school.minutesAgo(50))
     const lines = earned.filter(
-      ({ row, week: of }) => of === week && row.status === 'pending' && row.availableAt <= builtAt,
+      ({ row, week: of, paid }) =>
+        of === week &&
+        row.status === 'pending' &&
+        row.availableAt <= builtAt &&
+        paid.booked.instructor.plan.onboarded !== false,
     )
     if (lines.length === 0) continue
     const status = standing[school.plan.slug]?.[week] ?? 'paid'
@@ -76,6 +80,7 @@ function addToBatch(
   if (to.fails) {
     row.status = 'failed'
     row.failureCode = 'account_invalid'
+    row.failureReason = 'The instructor’s Stripe account could not be paid to.'
     return
   }
   row.status = 'paid'

@@ -25,6 +25,21 @@ export default resource('PayoutBatch', {
     'To approve': { where: { status: 'submitted' }, count: true },
     'Partly failed': { where: { status: 'partially_failed' }, count: true },
   },
-  labels: { payoutCount: 'Payouts' },
-  related: { payouts: { list: ['instructor', 'booking', 'kind', 'amountCents', 'status', 'paidAt'] } },
+  labels: {
+    payoutCount: 'Payouts',
+    totalCents: 'Total to transfer',
+    rejectedReason: 'Why it came back',
+    linesHash: 'Fingerprint of what was submitted (SHA-256)',
+  },
+  // the payouts below say the same in words; the audit log keeps it
+  fields: { lines: { read: [] } },
+  tabs: {
+    Batch: ['number', 'periodStart', 'periodEnd', 'payoutCount', 'totalCents', 'status', 'rejectedReason'],
+    Approval: ['createdBy', 'submittedAt', 'approvedBy', 'approvedAt', 'linesHash'],
+  },
+  related: {
+    payouts: {
+      list: ['booking', 'kind', 'amountCents', 'nettedCents', 'status', 'failureReason', 'paidAt'],
+    },
+  },
 })

@@ -26,10 +26,35 @@ export default resource('Payout', {
     Held: { where: { status: 'held' }, count: true },
     'In a batch': { where: { status: 'batched' }, count: true },
     Failed: { where: { status: ['failed', 'unknown'] }, count: true },
+    Adjustments: { where: { kind: 'adjustment' } },
   },
-  labels: { availableAt: 'Ready from', stripeTransferId: 'Stripe transfer' },
-  related: { transferReversals: { label: 'Taken back', list: ['createdAt', 'amountCents', 'status', 'refund'] } },
+  labels: {
+    availableAt: 'Ready from',
+    nettedCents: 'Against debts',
+    reversedCents: 'Taken back',
+    gstCents: 'GST',
+    holdKind: 'Held because of',
+    holdReason: 'Why it is held',
+    failureReason: 'Why it failed',
+    failureCode: 'Code of the failure',
+    reason: 'Why it was made',
+    bankPayout: 'To the bank',
+    stripeTransferId: 'Stripe transfer',
+  },
+  values: {
+    status: { paid: 'Transferred', deducted: 'Taken off the next payouts' },
+    holdKind: { review: 'Its review', dispute: 'A dispute', person: 'A colleague' },
+  },
+  tabs: {
+    Payout: ['instructor', 'booking', 'kind', 'reason', 'amountCents', 'nettedCents', 'reversedCents', 'gstCents'],
+    Standing: ['status', 'availableAt', 'holdKind', 'holdReason', 'batch', 'failureReason', 'failureCode'],
+    Stripe: ['payment', 'paidAt', 'stripeTransferId', 'bankPayout'],
+  },
+  related: {
+    transferReversals: { label: 'Taken back', list: ['createdAt', 'amountCents', 'status', 'refund', 'reason'] },
+  },
   links: {
-    'Transfer at Stripe': ({ stripeTransferId: id }) => id && `https://dashboard.stripe.com/connect/transfers/${id}`,
+    'Transfer at Stripe': ({ stripeTransferId: id }) =>
+      id && !/^tr_(sim|demo_)/.test(id) ? `https://dashboard.stripe.com/connect/transfers/${id}` : null,
   },
 })
