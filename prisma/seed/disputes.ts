@@ -1,7 +1,9 @@
 import type { DisputeStatus } from '@prisma/client'
+import { formatInstant } from '../../src/core/time.ts'
 import type { Earned } from './earnings.ts'
 import { post } from './ledger.ts'
 import { addReversal } from './reversals.ts'
+import type { Row } from './rows.ts'
 import { hoursAfter, type School } from './school.ts'
 
 export interface Chargeback {
@@ -12,6 +14,20 @@ export interface Chargeback {
 }
 
 const DISPUTE_FEE_CENTS = 2500
+
+/** What the school said, three days after the bank had asked. */
+function answered(school: School, { paid }: Earned, openedAt: Date): Partial<Row<'Dispute'>> {
+  const { slot, instructor } = paid.booked
+  return {
+    evidence: {
+      uncategorized_text: 'The learner took this lesson: see the history, the trip and our messages.',
+      product_description: `Driving lesson of ${slot.minutes} minutes with ${instructor.plan.name}`,
+      service_date: formatInstant(slot.start.toJSDate(), school.plan.zone),
+    },
+    answer: 'evidence',
+    answeredAt: hoursAfter(openedAt, 3 * 24),
+  }
+}
 
 /** A chargeback: the bank takes the money at once, and gives it back when the school wins. */
 export function addDispute(school: School, earned: Earned, { status, reason, openedAt, closedAt }: Chargeback): void {
@@ -27,10 +43,9 @@ export function addDispute(school: School, earned: Earned, { status, reason, ope
     feeCents: DISPUTE_FEE_CENTS,
     currency: 'AUD',
     reason,
-    ...(status === 'needs_response'
-      ? {}
-      : { evidence: { booking: paid.booked.id, sent: ['history', 'trip', 'messages'] } }),
+    ...(status === 'needs_response' ? {} : answered(school, earned, openedAt)),
     evidenceDueBy: hoursAfter(openedAt, 8 * 24),
+    version: closedAt ? 3 : 1,
     openedAt,
     closedAt,
     createdAt: openedAt,

@@ -2,7 +2,7 @@ import { resource } from '../core/declaration.ts'
 
 export default resource('Dispute', {
   title: ['reason', 'amountCents'],
-  list: ['openedAt', 'payment', 'reason', 'amountCents', 'feeCents', 'status', 'evidenceDueBy', 'closedAt'],
+  list: ['openedAt', 'payment', 'reason', 'amountCents', 'feeCents', 'status', 'evidenceDueBy', 'answer', 'closedAt'],
   filters: {
     range: ['openedAt', 'evidenceDueBy', 'amountCents'],
     multi: ['status', 'reason'],
@@ -14,10 +14,19 @@ export default resource('Dispute', {
     'Under review': { where: { status: 'under_review' }, count: true },
     Won: { where: { status: 'won' }, count: true },
     Lost: { where: { status: 'lost' }, count: true },
+    Ended: { where: { status: 'closed' } },
   },
-  labels: { evidenceDueBy: 'Evidence due', stripeDisputeId: 'Stripe dispute' },
+  labels: {
+    evidenceDueBy: 'Evidence due',
+    stripeDisputeId: 'Stripe dispute',
+    answeredAt: 'Answer arrived',
+    failureCode: 'Answer refused by Stripe',
+  },
+  badges: ['status'],
   // Stripe's reasons of a dispute
   values: {
+    status: { warning: 'Question of the bank', closed: 'Ended without a charge' },
+    answer: { accept: 'Accepted' },
     reason: {
       bank_cannot_process: 'Bank cannot process',
       check_returned: 'Check returned',
