@@ -1,4 +1,5 @@
 import { genesisOf, hashOf } from './content.ts'
+import { type Redaction, Redactions } from './redactions.ts'
 
 /** An audit row as the check reads it. */
 export interface Link {
@@ -9,6 +10,10 @@ export interface Link {
   readonly hash: string | null
   /** See contentOf. */
   readonly content: string
+  /** 1 or 2: how it was sealed. */
+  readonly format: number
+  /** See redactionOf. */
+  readonly redaction: Redaction | null
 }
 
 /** Where a chain is known to have been. */
@@ -51,7 +56,9 @@ export class Chain {
   readonly #marks: Map<number, Mark[]>
   readonly #strays: Set<number>
   readonly #boundary: number
+  readonly #redactions = new Redactions()
   #hash: string
+  #format = 0
   #highest = 0
 
   /** @param upTo the last number to follow: rows may be sealed while they are read */
@@ -76,8 +83,14 @@ export class Chain {
     return this.#highest
   }
 
+  /** Rows that a person's values were taken out of. */
+  get redacted(): number {
+    return this.#redactions.count
+  }
+
   add(link: Link): void {
-    const { number, previous, hash, id } = link
+    const { number, previous, hash, id, format, redaction } = link
+    if (redaction) this.#redactions.add(link, redaction)
     if (number === null) {
       this.unsealed++
       if (hash !== null) this.#found({ number: this.last + 1, id, what: 'has a hash but no place in the chain' })
@@ -85,7 +98,9 @@ export class Chain {
     }
     this.checked++
     this.#highest = Math.max(this.#highest, number)
-    if (hashOf(previous ?? '', link.content) !== hash)
+    // of the first format nothing is left to prove the rest by: the row that says so does it
+    const isProvenElsewhere = format === 1 && redaction !== null && 'left' in redaction
+    if (!isProvenElsewhere && hashOf(previous ?? '', link.content) !== hash)
       this.#found({ number, id, what: 'was changed after it was sealed' })
     if (number <= this.#boundary) return this.#stray(link)
     if (number > this.#upTo) return
@@ -99,6 +114,13 @@ export class Chain {
   /** Nothing more comes. @param head as it is now, which may be further */
   end(head: number): Bad | undefined {
     if (this.#waiting.size > 0 || this.last < this.#upTo) this.#missing()
+    const unsaid = this.#redactions.unsaid()
+    if (unsaid)
+      this.#found({
+        number: unsaid.number,
+        id: unsaid.id,
+        what: 'had values taken out of it, and no sealed row says so, or it was changed since',
+      })
     const [stray] = this.#strays
     if (stray !== undefined) this.#found({ number: stray, id: null, what: 'is missing' })
     if (this.#highest > head)
@@ -120,6 +142,13 @@ export class Chain {
       if (link.previous !== this.#hash)
         this.#found({ number: this.last, id: link.id, what: 'does not follow the row before it' })
       this.#hash = link.hash ?? ''
+      if (link.format < this.#format)
+        this.#found({
+          number: this.last,
+          id: link.id,
+          what: 'says that it was sealed in an older way than the row before it',
+        })
+      this.#format = link.format
       for (const mark of this.#marks.get(this.last) ?? [])
         if (mark.hash !== link.hash)
           this.#found({

@@ -1,7 +1,8 @@
 import type { Context } from '../../core/context.ts'
 import type { Database, Query } from '../../core/db.ts'
 import { type Bad, type Boundary, Chain, type Link, type Mark } from './chain.ts'
-import { contentOf } from './content.ts'
+import { contentOf, redactionOf } from './content.ts'
+import type { Redaction } from './redactions.ts'
 
 const BATCH = 4_000
 const SCHOOLS_AT_ONCE = 4
@@ -13,6 +14,8 @@ export interface SchoolCheck {
   readonly checked: number
   /** Rows that wait to be sealed. */
   readonly unsealed: number
+  /** Rows that a person's values were taken out of, each named by a row that says so. */
+  readonly redacted: number
   readonly bad: Bad | undefined
 }
 
@@ -62,24 +65,28 @@ async function verifySchool(
     const rows: unknown[][] = await next
     const last = rows.at(-1)
     // the next rows travel while these are hashed
-    next = rows.length < BATCH ? undefined : page(ctx, { at: last![5] as string, id: last![0] as string })
+    next = rows.length < BATCH ? undefined : page(ctx, { at: last![7] as string, id: last![0] as string })
     for (const row of rows) chain.add(linkOf(row))
   }
   const after = await standing(ctx)
   const bad = chain.end(after.head)
-  return { orgId: id, name, checked: chain.checked, unsealed: chain.unsealed, bad }
+  const { checked, unsealed, redacted } = chain
+  return { orgId: id, name, checked, unsealed, redacted, bad }
 }
 
-const linkOf = ([id, number, previous, hash, content]: unknown[]): Link => ({
+const linkOf = ([id, number, previous, hash, content, format, redaction]: unknown[]): Link => ({
   id: id as string,
   number: number as number | null,
   previous: previous as string | null,
   hash: hash as string | null,
   content: content as string,
+  format: format as number,
+  redaction: redaction === null ? null : (JSON.parse(redaction as string) as Redaction),
 })
 
 function page(ctx: Context, after: { at: string; id: string } | null): Promise<unknown[][]> {
-  const text = `SELECT l.id, l.number, l."prevHash", l.hash, ${contentOf('l')}, l."createdAt"::text FROM "AuditLog" l
+  const text = `SELECT l.id, l.number, l."prevHash", l.hash, ${contentOf('l')}, l.format,
+      ${redactionOf('l')}, l."createdAt"::text FROM "AuditLog" l
     WHERE l."orgId" = $1::uuid ${after ? 'AND (l."createdAt", l.id) > ($2::timestamptz, $3::uuid)' : ''}
     ORDER BY l."createdAt", l.id LIMIT ${BATCH}`
   const query: Query = { text, values: after ? [ctx.orgId, after.at, after.id] : [ctx.orgId], prepared: true }
