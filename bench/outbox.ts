@@ -1,23 +1,20 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { systemEnvironment } from '../src/config.ts'
 import type { Context } from '../src/core/context.ts'
 import { openDatabase } from '../src/core/db.ts'
 import { emit } from '../src/core/events.ts'
 import { relay } from '../src/core/outbox/relay.ts'
 import { factsOf, openQueues } from '../src/core/queues.ts'
-import { root } from '../src/core/root.ts'
 import type { UnitOfWork } from '../src/core/unit-of-work.ts'
 import type { Bench } from './main.ts'
-import { makeOutboxSchool, type OutboxSchool } from './support/outbox-school.ts'
+import { measureDrain } from './support/outbox-drain.ts'
+import { measureNotify } from './support/outbox-enqueue.ts'
 import { noting } from './support/outbox-note.ts'
+import { makeOutboxSchool, type OutboxSchool } from './support/outbox-school.ts'
+import { effectsOf, endWorker, startWorker } from './support/outbox-workers.ts'
 import { median, progress, quantile, report } from './support/figures.ts'
 
-const RECORDS = 1_000
-const VERSIONS = 4
-const EVENTS = RECORDS * VERSIONS
 const LATENCIES = 150
+const RELAYED = 4_000
 const FETCHES = 25
 
 /**
@@ -44,8 +41,14 @@ export default async function outbox({ lifecycle, dataSet, rounds }: Bench): Pro
   const ctx: Context = { db, orgId, userId: null, role: null, actorKind: 'system', ip: null, requestId: 'bench' }
   const parts = { db, boss, handlers: [noting] }
   await measureEnqueue(ctx, school)
+  await measureNotify(ctx, school)
   await measureLatency(ctx, school)
-  await measureDrain(school, { rounds: Math.min(rounds, 3), relayAll: () => relayAll(parts) })
+  await measureRelay(school, () => relayAll(parts))
+  await measureDrain(school, {
+    rounds: Math.min(rounds, 3),
+    dataDir: dataSet.dataDir,
+    relayAll: () => relayAll(parts),
+  })
   await measureFetch(school, {
     relayAll: () => relayAll(parts),
     fetch: async () => void (await boss.fetch(noting.name, { batchSize: 20 })),
@@ -101,7 +104,7 @@ const tell = (work: UnitOfWork, id: string, version: number): Promise<void> =>
 
 /** From the answer to COMMIT to the handler's first line in another process, a few events a second. */
 async function measureLatency(ctx: Context, school: OutboxSchool): Promise<void> {
-  const worker = await start('outbox', school)
+  const worker = await startWorker('outbox', school)
   const committed = new Map<string, number>()
   for (let event = 0; event < LATENCIES; event++) {
     const id = crypto.randomUUID()
@@ -109,9 +112,9 @@ async function measureLatency(ctx: Context, school: OutboxSchool): Promise<void>
     committed.set(id, performance.timeOrigin + performance.now())
     await pause(30)
   }
-  await done(school, LATENCIES)
+  await effectsOf(school, LATENCIES)
   const rows = await school.sql('SELECT aggregate, begun FROM effects ORDER BY n')
-  await end(worker)
+  await endWorker(worker)
   const latencies = rows
     .map(({ aggregate, begun }) => Number(begun) - committed.get(String(aggregate))!)
     // the first ones warm the worker up
@@ -121,91 +124,14 @@ async function measureLatency(ctx: Context, school: OutboxSchool): Promise<void>
   await school.clear()
 }
 
-interface Drain {
-  readonly rounds: number
-  readonly relayAll: () => Promise<void>
-}
-
-/** The same number of effects, by each peer in turn. */
-async function measureDrain(school: OutboxSchool, { rounds, relayAll }: Drain): Promise<void> {
-  const rates: Record<string, number[]> = {}
-  const add = (name: string, rate: number) => {
-    ;(rates[name] ??= []).push(rate)
-    progress(`${name}: ${rate.toFixed(0)} a second`)
-  }
-  for (let round = 0; round < rounds; round++) {
-    await school.tell(RECORDS, VERSIONS)
-    add('relay', EVENTS / ((await timed(relayAll)) / 1000))
-    add('ordered', await drain(school, ['outbox']))
-    await refuseDisorder(school)
-    await school.clear()
-    await school.tell(RECORDS, VERSIONS)
-    await relayAll()
-    add('two workers', await drain(school, ['outbox', 'outbox']))
-    await refuseDisorder(school)
-    await school.clear()
-    await fillPlain(school)
-    add('pg-boss', await drain(school, ['pg-boss']))
-    await school.clear()
-    await school.sql(
-      `INSERT INTO raw_queue (aggregate, version) SELECT 'a' || g, 1 FROM generate_series(1, $1::int) g`,
-      [EVENTS],
-    )
-    add('SKIP LOCKED', await drain(school, ['SKIP LOCKED']))
+async function measureRelay(school: OutboxSchool, relayThem: () => Promise<void>): Promise<void> {
+  const rates: number[] = []
+  for (let round = 0; round < 3; round++) {
+    await school.tell(RELAYED / 4, 4)
+    rates.push(RELAYED / ((await timed(relayThem)) / 1000))
     await school.clear()
   }
-  const rate = (name: string) => median(rates[name]!)
-  report({ name: 'outbox.relay', value: rate('relay'), unit: 'rows/s' })
-  report({
-    name: 'outbox.vs_pgboss',
-    value: rate('ordered'),
-    unit: 'rows/s',
-    ratio: rate('ordered') / rate('pg-boss'),
-    against: 'plain pg-boss',
-  })
-  report({
-    name: 'outbox.vs_skip_locked',
-    value: rate('ordered'),
-    unit: 'rows/s',
-    ratio: rate('ordered') / rate('SKIP LOCKED'),
-    against: 'raw SKIP LOCKED',
-  })
-  report({
-    name: 'outbox.two_workers',
-    value: rate('two workers'),
-    unit: 'rows/s',
-    ratio: rate('two workers') / rate('ordered'),
-    against: 'one worker',
-  })
-}
-
-const fillPlain = (school: OutboxSchool) =>
-  school.sql(
-    `INSERT INTO pgboss.job (name, data, retry_limit, expire_seconds, heartbeat_seconds, keep_until)
-     SELECT 'bench.plain', jsonb_build_object('aggregate', 'a' || g, 'version', 1), 3, 900, 10, now() + interval '14 days'
-       FROM generate_series(1, $1::int) g`,
-    [EVENTS],
-  )
-
-/** Effects a second, from the first to the last. */
-async function drain(school: OutboxSchool, kinds: readonly string[]): Promise<number> {
-  const workers = await Promise.all(kinds.map((kind) => start(kind, school)))
-  await done(school, EVENTS)
-  for (const worker of workers) await end(worker)
-  // what one worker did before the other was there counts for nobody
-  const [span] = await school.sql(
-    `SELECT count(*)::int AS count, extract(epoch FROM max(at) - min(at))::float8 AS seconds FROM
-       (SELECT at FROM effects ORDER BY n OFFSET $1) later`,
-    [EVENTS / 4],
-  )
-  return Number(span!.count) / Number(span!.seconds)
-}
-
-async function refuseDisorder(school: OutboxSchool): Promise<void> {
-  const [found] = await school.sql(`SELECT count(*)::int AS wrong FROM (
-    SELECT version, lag(version) OVER (PARTITION BY aggregate ORDER BY n) AS before FROM effects) e
-    WHERE version <> coalesce(before, 0) + 1`)
-  if (found!.wrong !== 0) throw new Error(`${String(found!.wrong)} effects are out of order or twice`)
+  report({ name: 'outbox.relay', value: median(rates), unit: 'rows/s' })
 }
 
 interface Fetching {
@@ -234,31 +160,4 @@ async function timed(fn: () => Promise<unknown>): Promise<number> {
   const begun = performance.now()
   await fn()
   return performance.now() - begun
-}
-
-async function start(kind: string, { appUrl, orgId }: OutboxSchool): Promise<ChildProcess> {
-  const child = fork(root('bench/peers/outbox-worker.ts'), [kind, appUrl, orgId], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...systemEnvironment(), NODE_ENV: 'production' },
-  })
-  await once(child, 'message')
-  return child
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-}
-
-const PATIENCE_MS = 300_000
-
-async function done(school: OutboxSchool, effects: number): Promise<void> {
-  const limit = Date.now() + PATIENCE_MS
-  for (;;) {
-    const [{ count } = { count: 0 }] = await school.sql('SELECT count(*)::int AS count FROM effects')
-    if (Number(count) >= effects) return
-    if (Date.now() > limit) throw new Error(`${String(count)} of ${effects} effects after five minutes`)
-    await pause(50)
-  }
 }

@@ -1,7 +1,9 @@
 // Started by bench/outbox.ts: one worker of one kind, on the database and for the school that it is told.
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Context } from '../../src/core/context.ts'
 import { type Database, openDatabase } from '../../src/core/db.ts'
+import { handler } from '../../src/core/handlers.ts'
 import { work } from '../../src/core/jobs.ts'
 import { openQueues } from '../../src/core/queues.ts'
 import { note, noting } from '../support/outbox-note.ts'
@@ -21,6 +23,17 @@ const TUNED = {
 const kinds: Record<string, (url: string, ctx: Context) => Promise<void>> = {
   outbox: async (_url, { db }) => {
     await work(db, { jobs: [], handlers: [noting], concurrency: BATCHES, patienceMs: 1_000, onError: console.error })
+  },
+  // as with a database that is not on the same machine, or reads that take their time
+  'outbox waiting': async (_url, { db }) => {
+    const waiting = handler(noting.name, {
+      ...noting,
+      run: async (work, event) => {
+        await pause(5)
+        await noting.run(work, event)
+      },
+    })
+    await work(db, { jobs: [], handlers: [waiting], concurrency: BATCHES, patienceMs: 1_000, onError: console.error })
   },
   'pg-boss': async (_url, ctx) => {
     const queue = { name: 'bench.plain' }

@@ -84,6 +84,23 @@ describe('what waits behind an event that was given up', () => {
     expect(await statusesOf('other', 'test.money')).toEqual(['done'])
   })
 
+  test('is done with what is before it, and the one in the middle fails alone', async () => {
+    const wishes = ['fine', `without ${missing()}`, 'fine']
+    await stage.tell(
+      ...wishes.map((wish, index) => ({ topic: 'booking.cancelled', of: 'middle', version: index + 1, wish }) as const),
+    )
+    await stage.startWorker('mail,money')
+    await untilTrue(
+      async () => (await stage.deliveries()).filter(({ status }) => status === 'dead').length === 2,
+      'both handlers to give up',
+    )
+    await untilTrue(async () => (await statusesOf('middle', 'test.mail'))[2] === 'done', 'the mail to go on')
+    expect(await statusesOf('middle', 'test.mail')).toEqual(['done', 'dead', 'done'])
+    expect(await statusesOf('middle', 'test.money')).toEqual(['done', 'dead', 'waiting'])
+    expect((await stage.effects('test.money')).map(({ version }) => version)).toEqual([1])
+    expect((await stage.deliveries()).map(({ attempts }) => attempts)).toEqual([1, 2, 1, 1, 2, 0])
+  })
+
   test('goes on once the event is tried again and done, in its order', async () => {
     const repaired = missing()
     await stage.tell(

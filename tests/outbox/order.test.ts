@@ -86,6 +86,31 @@ test('a job that is in the queue twice has one effect', async () => {
   expect(await stage.faults(['mail'])).toEqual([])
 })
 
+test('also when one worker takes both at the same time', async () => {
+  const worker = await stage.startWorker('mail')
+  worker.child.kill('SIGSTOP')
+  await stage.tell({ of: 'pair', version: 1 })
+  const [delivery] = await stage.sql(
+    `INSERT INTO "OutboxDelivery" ("orgId", "outboxId", handler, "aggregateId", "aggregateVersion", status)
+     SELECT "orgId", id, 'test.mail', "aggregateId", "aggregateVersion", 'queued' FROM "Outbox" RETURNING id`,
+  )
+  await stage.sql('UPDATE "Outbox" SET "relayedAt" = now()')
+  await stage.sql(
+    `INSERT INTO pgboss.job (name, data, retry_limit, expire_seconds, keep_until)
+     SELECT 'test.mail', jsonb_build_object('deliveryId', $1::text, 'orgId', $2::text, 'generation', 0), 1, 60, now() + interval '1 day'
+       FROM generate_series(1, 2)`,
+    [delivery!.id, stage.school.orgId],
+  )
+  worker.child.kill('SIGCONT')
+  await untilTrue(
+    async () =>
+      (await stage.sql(`SELECT FROM pgboss.job WHERE name = 'test.mail' AND state = 'completed'`)).length === 2,
+    'both jobs to end',
+  )
+  expect(await versionsOf('pair')).toEqual([1])
+  expect(await stage.faults(['mail'])).toEqual([])
+})
+
 test('the events of a suspended school wait until it is active again', async () => {
   const become = (status: string) =>
     stage.sql('UPDATE "Org" SET status = $1::"OrgStatus" WHERE id = $2', [status, stage.school.orgId])

@@ -4,7 +4,8 @@ import type { Desk } from './deliver.ts'
 import { finish } from './finish.ts'
 import type { Ticket } from './lines.ts'
 
-const KILLED = 'Its worker ended in the middle of the last attempt.'
+/** Why a delivery was given up whose worker could say nothing more. */
+export const KILLED = 'Its worker ended in the middle of the last attempt.'
 
 /** Hears of deliveries whose last attempt failed, or whose worker was killed at it and could say nothing. */
 export async function openGraveyard(desk: Desk): Promise<void> {
@@ -18,22 +19,18 @@ export async function openGraveyard(desk: Desk): Promise<void> {
 async function bury({ db, boss, handler, handlers }: Desk, { deliveryId, generation }: Ticket): Promise<void> {
   await db.asWorker(async (query) => {
     const { rows } = await query(
-      `SELECT "orgId", "aggregateId", attempts, "lastError" FROM "OutboxDelivery"
+      `SELECT attempts, "lastError" FROM "OutboxDelivery"
         WHERE id = $1 AND generation = $2 AND status = 'queued' FOR UPDATE`,
       [deliveryId, generation],
     )
     const [found] = rows as Dying[]
     if (!found) return
-    const { orgId, aggregateId } = found
-    const line = { handler: handler.name, orgId, aggregateId }
-    const ending = { deliveryId, line, status: 'dead', ...lastWords(handler, found) } as const
+    const ending = { deliveryId, generation, status: 'dead', ...lastWords(handler, found) } as const
     await finish({ executeSql: query }, boss, { endings: [ending], handlers })
   })
 }
 
 interface Dying {
-  readonly orgId: string
-  readonly aggregateId: string
   readonly attempts: number
   readonly lastError: string | null
 }

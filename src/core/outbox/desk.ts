@@ -1,5 +1,5 @@
 import type { JobResult } from 'pg-boss'
-import { ClaimLost, deliver, type Desk, type Taken } from './deliver.ts'
+import { ClaimLost, deliver, type Desk, FailedTogether, MOST_BEHIND, type Taken } from './deliver.ts'
 
 /** Deliveries that one worker takes at a time. */
 const BATCH = 20
@@ -28,30 +28,27 @@ export async function openDesk(
 
 type Told = Desk & { readonly onError: (error: Error) => void }
 
-/** Together first; when one of them fails, each by itself, so that it fails alone. */
+/** Together, with what waits behind them; when one of them fails, each by itself, so that it fails alone. */
 async function deliverAll(desk: Told, taken: readonly Taken[]): Promise<JobResult[]> {
   const results: JobResult[] = []
-  let rest = taken
-  while (rest.length > 1) {
-    const delivered = await deliver(desk, rest).catch(() => 0)
-    if (delivered === 0) break
-    results.push(...rest.slice(0, delivered).map(completed))
-    rest = rest.slice(delivered)
+  let together = true
+  while (results.length < taken.length) {
+    const rest = taken.slice(results.length)
+    const [job] = rest as [Taken]
+    try {
+      const delivered = await (together ? deliver(desk, rest, MOST_BEHIND) : deliver(desk, [job], 0))
+      results.push(...rest.slice(0, delivered).map(({ id }) => ({ id, status: 'completed' as const })))
+    } catch (error) {
+      if (error instanceof FailedTogether) together = false
+      else results.push(await failed(desk, job, error))
+    }
   }
-  for (const one of rest) results.push(await deliverOne(desk, one))
   return results
 }
 
-const completed = ({ id }: Taken): JobResult => ({ id, status: 'completed' })
-
-async function deliverOne(desk: Told, job: Taken): Promise<JobResult> {
-  try {
-    await deliver(desk, [job])
-    return completed(job)
-  } catch (error) {
-    if (!(error instanceof ClaimLost)) await noteFailure(desk, job, error)
-    return { id: job.id, status: 'failed', output: { message: messageOf(error) } }
-  }
+async function failed(desk: Told, job: Taken, error: unknown): Promise<JobResult> {
+  if (!(error instanceof ClaimLost)) await noteFailure(desk, job, error)
+  return { id: job.id, status: 'failed', output: { message: messageOf(error) } }
 }
 
 async function noteFailure({ db, handler, onError }: Told, { data, retryCount }: Taken, error: unknown): Promise<void> {

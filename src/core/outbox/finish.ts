@@ -1,11 +1,9 @@
 import type { PgBoss } from 'pg-boss'
 import type { Handler } from '../handlers.ts'
-import { type Line, promote, type Sender } from './lines.ts'
+import { blockingOf, type Head, putInQueue, type Sender, type Ticket } from './lines.ts'
 
 /** How a delivery ended. */
-export interface Ending {
-  readonly deliveryId: string
-  readonly line: Line
+export interface Ending extends Pick<Ticket, 'deliveryId' | 'generation'> {
   readonly status: 'done' | 'dead'
   readonly attempts: number
   /** What the handler made. */
@@ -15,8 +13,8 @@ export interface Ending {
 }
 
 /**
- * Writes down how deliveries in hand have ended and lets the next of their lines begin, as the dispatcher. What was ended
- * meanwhile by somebody else is left as it is.
+ * Writes down how deliveries have ended, as the dispatcher, and lets the next of their lines begin.
+ * @throws when one of them was ended by somebody else meanwhile
  */
 export async function finish(
   sender: Sender,
@@ -25,41 +23,25 @@ export async function finish(
 ): Promise<void> {
   const { rows } = await sender.executeSql(END, [
     endings.map(({ deliveryId }) => deliveryId),
+    endings.map(({ generation }) => generation),
     endings.map(({ status }) => status),
     endings.map(({ attempts }) => attempts),
     endings.map(({ resultRef }) => resultRef ?? ''),
     endings.map(({ error }) => error ?? ''),
+    blockingOf(handlers),
   ])
-  await sumUp(sender, rows as Ended[])
-  await promote(sender, boss, { lines: endings.map(({ line }) => line), handlers })
+  await putInQueue(sender, boss, rows as Head[])
 }
+
+const END = `SELECT * FROM outbox_end($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[])`
 
 /** A delivery of this event ended, or begins again. */
 export interface Ended {
   readonly outboxId: string
 }
 
-/**
- * Writes on the events what their deliveries come to. Two handlers may end the same event at the same moment: who comes
- * second waits for the event, and counts in a statement of its own, which sees what the first has committed.
- */
+/** Writes on the events what their deliveries come to. Two handlers may end the same event at the same moment: see there. */
 export async function sumUp(sender: Sender, ended: readonly Ended[]): Promise<void> {
   const ids = [...new Set(ended.map(({ outboxId }) => outboxId))]
-  if (ids.length === 0) return
-  await sender.executeSql('SELECT id FROM "Outbox" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids])
-  await sender.executeSql(SUM_UP, [ids])
+  if (ids.length > 0) await sender.executeSql('SELECT outbox_sum_up($1::uuid[])::text', [ids])
 }
-
-const END = `UPDATE "OutboxDelivery" d SET status = e.status::"DeliveryStatus", attempts = e.attempts,
-       "resultRef" = nullif(e.result, ''), "lastError" = nullif(e.error, ''),
-       "finishedAt" = clock_timestamp(), "updatedAt" = clock_timestamp()
-  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[]) AS e (id, status, attempts, result, error)
- WHERE d.id = e.id AND d.status = 'queued'
-RETURNING d."outboxId"`
-
-const SUM_UP = `UPDATE "Outbox" o SET "processedAt" = CASE WHEN NOT n.open THEN coalesce(o."processedAt", clock_timestamp()) END,
-       "deadAt" = CASE WHEN n.dead THEN coalesce(o."deadAt", clock_timestamp()) END, attempts = n.attempts, "lastError" = n.error
-  FROM (SELECT "outboxId", bool_or(status NOT IN ('done', 'skipped')) AS open, bool_or(status = 'dead') AS dead,
-          max(attempts) AS attempts, max("lastError") FILTER (WHERE status = 'dead') AS error
-          FROM "OutboxDelivery" WHERE "outboxId" = ANY ($1::uuid[]) GROUP BY "outboxId") n
- WHERE o.id = n."outboxId"`

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Database } from '../db.ts'
 import type { Handler } from '../handlers.ts'
+import { resumePaused } from '../paused-jobs.ts'
 import { openGraveyard } from './bury.ts'
 import { openDesk } from './desk.ts'
 import { type Relay, startRelay } from './relay.ts'
@@ -26,8 +27,12 @@ export async function startOutbox({ db, boss, handlers, concurrency, onError }: 
     await openDesk(desk, settings)
     await openGraveyard(desk)
   }
+  const lookAfter = async (): Promise<void> => {
+    await sweep({ db, boss, handlers })
+    await resumePaused({ db, boss })
+  }
   let sweeping: Promise<void> = Promise.resolve()
-  const look = (): void => void (sweeping = sweeping.then(() => sweep({ db, boss, handlers })).catch(onError))
+  const look = (): void => void (sweeping = sweeping.then(lookAfter).catch(onError))
   const relay = await startRelay({ db, boss, handlers, onLook: look, onError })
   const timer = setInterval(look, SWEEP_EVERY_MS)
   return {

@@ -1,5 +1,5 @@
 import type { Desk } from './deliver.ts'
-import { JOB_ID, type Line, promote } from './lines.ts'
+import { blockingOf, type Line, promote } from './lines.ts'
 
 /** A delivery that stands in the queue for so long is looked after. */
 const LONG = '10 minutes'
@@ -11,12 +11,11 @@ const MOST = 500
  */
 export async function sweep({ db, boss, handlers }: Omit<Desk, 'handler'>): Promise<void> {
   const names = handlers.map(({ name }) => name)
-  const blocking = handlers.filter(({ onDead }) => onDead === 'block').map(({ name }) => name)
   await db.asWorker(async (query) => {
     const { rows: lead } = await query(`SELECT pg_try_advisory_xact_lock(hashtext('driveflow sweep')) AS leads`)
     if (!(lead[0] as { leads: boolean }).leads) return
     await query(FREE_LOST, [names, MOST])
-    const { rows } = await query(STALLED, [names, blocking, MOST])
+    const { rows } = await query(STALLED, [names, blockingOf(handlers), MOST])
     await promote({ executeSql: query }, boss, { lines: rows as Line[], handlers })
   })
 }
@@ -25,7 +24,7 @@ const FREE_LOST = `UPDATE "OutboxDelivery" SET status = 'waiting', generation = 
   WHERE status = 'queued' AND id IN (
     SELECT d.id FROM "OutboxDelivery" d
      WHERE d.status = 'queued' AND d.handler = ANY ($1) AND d."updatedAt" < clock_timestamp() - interval '${LONG}'
-       AND NOT EXISTS (SELECT FROM pgboss.job j WHERE j.name = d.handler AND j.id = ${JOB_ID} AND j.state < 'completed')
+       AND NOT EXISTS (SELECT FROM pgboss.job j WHERE j.name = d.handler AND j.id = outbox_job(d) AND j.state < 'completed')
      LIMIT $2)`
 
 const STALLED = `SELECT DISTINCT w.handler, w."orgId", w."aggregateId" FROM "OutboxDelivery" w
