@@ -9,7 +9,10 @@ const USAGE = `Usage: node src/main.ts <command>
   check     look for gaps in the program itself
   new       begin a resource, action, job or model
   docs      write docs/panel.md from the declarations
+  operator  make somebody an operator of the platform, as DATABASE_OWNER_URL
+  second-factor:reset  take a lost second step off a person
   audit:verify  check the sealed audit log, or with --manifest an export of it
+  webhooks:quarantine  what Stripe said or holds that is no school’s
   audit:detach  take months out of the audit log, as DATABASE_OWNER_URL`
 
 const [command = '', ...args] = process.argv.slice(2)
@@ -27,7 +30,10 @@ const errands: Readonly<Record<string, (lifecycle: Lifecycle) => Promise<void>>>
   check: async () => (await import('./launch/errand.ts')).check(),
   new: async () => (await import('./launch/new.ts')).make(args),
   docs: async () => (await import('./launch/docs.ts')).writeDocs(),
+  operator: async (lifecycle) => (await import('./launch/people.ts')).makeOperator(lifecycle, args),
+  'second-factor:reset': async (lifecycle) => (await import('./launch/people.ts')).resetSecondFactor(lifecycle, args),
   'audit:verify': async (lifecycle) => (await import('./launch/audit.ts')).verify(lifecycle, args),
+  'webhooks:quarantine': async (lifecycle) => (await import('./launch/webhooks.ts')).quarantine(lifecycle, args),
   'audit:detach': async (lifecycle) => (await import('./launch/audit.ts')).detach(lifecycle, args),
 }
 

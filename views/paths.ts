@@ -9,8 +9,8 @@ export interface Target {
   recordIds?: string[]
   /** Everything that a list shows: its filters, as in its address. */
   matching?: string
-  /** But not those that refuse. */
-  willing?: boolean
+  /** But not those that refuse at first sight, which the server knows, nor these, of which only trying told. */
+  without?: readonly string[]
 }
 
 export const listPath = (resourceId: string): string => new ViewHelpers().resourceUrl({ resourceId })
@@ -48,10 +48,10 @@ export function ownActionPath(action: ActionJSON, target: Target): string {
 /** Where one of our own actions is opened, tried and done. */
 export function ownActionApi(action: ActionJSON, target: Target): string {
   if (action.actionType !== 'bulk') return actionApi(action, target)
-  const { resourceId, recordId, recordIds = recordId ? [recordId] : [], matching, willing } = target
+  const { resourceId, recordId, recordIds = recordId ? [recordId] : [], matching, without } = target
   if (matching === undefined) return actionApi(action, { resourceId, recordIds })
   const filters = new URLSearchParams(matching)
-  if (willing) filters.set('without', 'refused')
+  if (without) filters.set('without', ['refused', ...without].join(','))
   return `/panel/matching/${encodeURIComponent(resourceId)}/${action.name}?${filters.toString()}`
 }
 

@@ -16,6 +16,8 @@ export interface Session {
   school: School
   schools: { orgId: string; name: string; role: string }[]
   simulated: { stripe: boolean }
+  /** Of somebody of the platform: until when they look, and why. */
+  visit: { id: string; until: string; reason: string } | null
 }
 
 const unknownSchool: School = { id: '', name: 'Back office', timeZone: 'UTC', currency: 'AUD' }
@@ -28,6 +30,7 @@ const nobody: Session = {
   school: unknownSchool,
   schools: [],
   simulated: { stripe: false },
+  visit: null,
 }
 
 /** The signed-in person, their role and the school whose records the page shows. */

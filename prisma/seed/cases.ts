@@ -2,6 +2,7 @@ import type { Earned } from './earnings.ts'
 import { addDispute, type Chargeback } from './disputes.ts'
 import { addRefund, type Request } from './refunds.ts'
 import { addReversal } from './reversals.ts'
+import type { Row } from './rows.ts'
 import { hoursAfter, type School } from './school.ts'
 import type { Minutes } from './schedule.ts'
 import type { Staff } from './team.ts'
@@ -61,7 +62,7 @@ export function chooseCases(school: School, earned: readonly Earned[]): Chosen[]
     if (!one) throw new Error(`the demo has no lesson for the case ${kind} in week ${week} of ${school.plan.slug}`)
     used.add(one)
     const hold = holds[kind]
-    if (hold) Object.assign(one.row, { status: 'held', holdReason: hold })
+    if (hold) Object.assign(one.row, { status: 'held', ...hold })
     return { kind, earned: one }
   })
 }
@@ -71,11 +72,12 @@ const fits = ({ paid, row, week: of }: Earned, week: number, minutes: Minutes): 
   paid.booked.slot.minutes === minutes &&
   paid.booked.method === 'card' &&
   row.kind === 'lesson' &&
-  row.status === 'pending'
+  row.status === 'pending' &&
+  paid.booked.instructor.plan.onboarded !== false
 
-const holds: Partial<Record<Kind, string>> = {
-  needs_response: 'The payment is disputed by the learner’s bank',
-  waiting: 'A refund of the payment waits for approval',
+const holds: Partial<Record<Kind, Pick<Row<'Payout'>, 'holdKind' | 'holdReason'>>> = {
+  needs_response: { holdKind: 'dispute', holdReason: 'The learner’s bank disputes the payment.' },
+  waiting: { holdKind: 'person', holdReason: 'The learner asks for the money back: wait until that is decided.' },
 }
 
 /** What happened with the money of the chosen lessons after they were paid out. */

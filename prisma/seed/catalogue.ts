@@ -1,5 +1,6 @@
 import type { CancellationActor } from '@prisma/client'
 import type { DateTime } from 'luxon'
+import { standardTiers } from '../../src/domain/schools/standard-policies.ts'
 import type { School } from './school.ts'
 
 export interface Catalogue {
@@ -96,19 +97,8 @@ function addRateCards(
   }
 }
 
-const tiers: readonly (readonly [CancellationActor, hours: number, percent: number])[] = [
-  ['student', 24, 100],
-  ['student', 2, 50],
-  ['student', 0, 0],
-  ['parent', 24, 100],
-  ['parent', 2, 50],
-  ['parent', 0, 0],
-  ['instructor', 0, 100],
-  ['admin', 0, 100],
-]
-
 function addPolicies(school: School, opened: DateTime): Tier[] {
-  return tiers.map(([actor, hours, percent]) => {
+  return standardTiers.map(([actor, hours, percent]) => {
     const id = school.newId(`policy/${actor}/${hours}`, opened.toJSDate())
     const description = `${actor === 'admin' ? 'School' : actor} cancels ${hours} hours or more before the start: ${percent} % back`
     const row = {

@@ -1,4 +1,5 @@
 import type { Context } from '../../src/core/context.ts'
+import { KILLED } from '../../src/core/outbox/bury.ts'
 import { update } from './lives/update.ts'
 import { seededId } from './random.ts'
 import type { School } from './school.ts'
@@ -27,22 +28,25 @@ export async function measure(ctx: Context, school: School): Promise<void> {
   })
 }
 
-/** One event whose handler gave up: somebody has to look at it. */
+/** Attempts at an event: see retryLimitOf in src/core/handlers.ts. */
+const ATTEMPTS = 6
+
+/** One event that was given up, because the database was restarted again and again: somebody has to look at it. */
 export async function letOneDie(ctx: Context): Promise<void> {
   const { orgId } = ctx
   await ctx.db.transaction(ctx, async (tx) => {
     if (await tx.outboxDelivery.findFirst({ where: { orgId }, select: { id: true } })) return
     const told = { orgId, topic: { in: ['booking.cancelled', 'booking.confirmed'] } }
     const event = await tx.outbox.findFirstOrThrow({ where: told, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
-    const lastError = '421 4.7.0 mail server refused the connection, 8 attempts'
+    const lastError = `${KILLED} The one before it: terminating connection due to administrator command`
     const deadAt = event.relayedAt
     await tx.outbox.updateMany({
       where: { id: event.id, orgId },
-      data: { attempts: 8, lastError, processedAt: null, deadAt },
+      data: { attempts: ATTEMPTS, lastError, processedAt: null, deadAt },
     })
     const { id: outboxId, createdAt, aggregateId, aggregateVersion } = event
     const of = { orgId, outboxId, aggregateId, aggregateVersion }
-    const delivery = { ...of, handler: 'people.tell', status: 'dead', attempts: 8, lastError } as const
+    const delivery = { ...of, handler: 'people.tell', status: 'dead', attempts: ATTEMPTS, lastError } as const
     const at = { finishedAt: deadAt, createdAt, updatedAt: deadAt! }
     await tx.outboxDelivery.create({ data: { id: seededId(`delivery/${outboxId}`, createdAt), ...delivery, ...at } })
   })

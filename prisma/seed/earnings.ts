@@ -42,7 +42,7 @@ export function addEarnings(school: School, payments: readonly Paid[]): Earned[]
           kind,
           at,
           cents: kept.share,
-          hold: holdOf(paid, reviewed),
+          hold: holdOf(reviewed),
           gst: instructor.gstRegistered,
         }),
       },
@@ -89,10 +89,7 @@ function postEarning(
   })
 }
 
-function holdOf({ booked }: Paid, reviewed: boolean): string | null {
-  if (booked.instructor.plan.onboarded === false) return 'The instructor has not finished signing up with Stripe'
-  return reviewed ? null : 'Waits for review'
-}
+const holdOf = (reviewed: boolean): string | null => (reviewed ? null : 'Waits for its review.')
 
 interface Due {
   kind: PayoutKind
@@ -118,6 +115,7 @@ function addPayout(school: School, { id, booked }: Paid, { kind, at, cents, hold
     status: hold ? 'held' : 'pending',
     availableAt: hoursAfter(at, kind === 'lesson' ? PAYOUT_HOLD_HOURS : 0),
     holdReason: hold,
+    holdKind: hold ? 'review' : null,
     createdAt,
     updatedAt: createdAt,
   })

@@ -1,5 +1,6 @@
 import { metersAlong } from '../../src/domain/lessons/plausible-positions.ts'
 import type { Booked } from './bookings.ts'
+import { type Detail, streets } from './routes.ts'
 import { type School, hoursAfter, minutesAfter } from './school.ts'
 
 const GPS_RETENTION_DAYS = 90
@@ -38,7 +39,11 @@ function drivenIn(school: School, { id, steps }: Booked): Driven {
 export const lessonId = (school: School, bookingId: string, startedAt: Date): string =>
   school.newId(`lesson/${bookingId}`, startedAt)
 
-const POINTS = 6
+/** Of these days a drive is told by all its corners; of those before it by a few, for there are thousands. */
+const RECENT_DAYS = 7
+const IN_DETAIL: Detail = { places: 4, turns: 4 }
+const IN_SHORT: Detail = { places: 2, turns: 2 }
+const METERS_A_DEGREE = 111_320
 
 function addTrip(
   school: School,
@@ -55,25 +60,28 @@ function addTrip(
   if (!of.purged) for (const point of points) school.rows.add('TripPoint', point)
 }
 
-/** A round through the suburb and back. */
+/** Where it led, corner by corner; as far as it has got by now. */
 function pointsOf(school: School, tripId: string, of: Pick<Driven, 'startedAt' | 'endedAt'> & { booked: Booked }) {
-  const { learner, slot } = of.booked
+  const { suburb } = of.booked.learner
+  const { minutes } = of.booked.slot
   const chance = school.random(`trip/${tripId}`)
-  const step = of.endedAt ? slot.minutes / POINTS : 1
-  return Array.from({ length: POINTS }, (_, n) => {
-    const angle = (n / (POINTS - 1)) * 2 * Math.PI
-    const ts = minutesAfter(of.startedAt, n * step)
+  const isRecent = hoursAfter(of.startedAt, RECENT_DAYS * 24) > school.now.toJSDate()
+  const corners = streets(chance, isRecent ? IN_DETAIL : IN_SHORT, minutes * chance.between(25, 40))
+  const metersToEast = METERS_A_DEGREE * Math.cos((suburb.lat * Math.PI) / 180)
+  const points = corners.map(({ east, north }, n) => {
+    const ts = minutesAfter(of.startedAt, (n * minutes) / corners.length)
     return {
       id: school.newId(`point/${tripId}/${n}`, ts),
       orgId: school.id,
       tripId,
       ts,
-      lat: Number((learner.suburb.lat + 0.012 * Math.sin(angle)).toFixed(6)),
-      lng: Number((learner.suburb.lng + 0.015 * (1 - Math.cos(angle))).toFixed(6)),
-      speedKph: n === 0 ? 0 : chance.between(18, 78),
+      lat: Number((suburb.lat + north / METERS_A_DEGREE).toFixed(6)),
+      lng: Number((suburb.lng + east / metersToEast).toFixed(6)),
+      speedKph: n === 0 ? 0 : chance.between(18, 58),
       createdAt: ts,
     }
   })
+  return points.filter(({ ts }) => of.endedAt !== null || ts < school.now.toJSDate())
 }
 
 /** Hours with an instructor that count threefold in the logbook (New South Wales and Queensland). */

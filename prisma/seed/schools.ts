@@ -45,7 +45,7 @@ const place = (name: string, postcode: string, lat: number, lng: number): Place 
 const harbourCity: SchoolPlan = {
   slug: 'harbour-city',
   name: 'Harbour City Driving School',
-  abn: '00412905731',
+  abn: '00412906041',
   zone: 'Australia/Sydney',
   state: 'NSW',
   prices: { 60: 8500, 90: 12500 },
@@ -92,7 +92,7 @@ const harbourCity: SchoolPlan = {
 const riverCity: SchoolPlan = {
   slug: 'river-city',
   name: 'River City Driver Training',
-  abn: '00673120884',
+  abn: '00673121031',
   zone: 'Australia/Brisbane',
   state: 'QLD',
   prices: { 60: 7800, 90: 11_500 },
@@ -132,7 +132,7 @@ const riverCity: SchoolPlan = {
 const torrens: SchoolPlan = {
   slug: 'torrens',
   name: 'Torrens Driving Academy',
-  abn: '00285647019',
+  abn: '00285647281',
   zone: 'Australia/Adelaide',
   state: 'SA',
   prices: { 60: 7495, 90: 11_000 },

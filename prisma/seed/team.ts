@@ -2,6 +2,7 @@ import type { CredentialKind, OrgRole } from '@prisma/client'
 import { mailbox } from './names.ts'
 import { dateOf, minutesAfter, type School, userId } from './school.ts'
 import type { InstructorPlan } from './schools.ts'
+import { isAbn } from '../../src/core/formats.ts'
 
 /** The user behind each role of the back office. */
 export type Staff = Readonly<Record<Exclude<OrgRole, 'instructor' | 'student'>, string>>
@@ -64,7 +65,7 @@ function addInstructor(school: School, plan: InstructorPlan, index: number): Ins
     displayName: plan.name,
     phone,
     licenseId: `${school.plan.state}-DI-${school.random(id).between(10_000, 99_999)}`,
-    abn: `00${school.random(`abn/${id}`).between(100_000_000, 999_999_999)}`,
+    abn: abnFrom(school.random(`abn/${id}`).between(100_000_000, 999_999_900)),
     gstRegistered: index % 3 === 0,
     teachesAutomatic: plan.gearbox !== 'manual',
     teachesManual: plan.gearbox !== 'automatic',
@@ -117,4 +118,10 @@ function daysLeft(instructor: number, kind: CredentialKind): number | undefined 
   if (kind === 'medical' && instructor === 1) return -9
   if (kind === 'working_with_children' && instructor === 0) return 6
   return kind === 'instructor_licence' && instructor === 3 ? 26 : undefined
+}
+
+/** The next number that adds up like an ABN; it begins like none that is given out. */
+function abnFrom(number: number): string {
+  const digits = String(number).padStart(11, '0')
+  return isAbn(digits) ? digits : abnFrom(number + 1)
 }

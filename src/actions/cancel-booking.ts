@@ -1,7 +1,7 @@
 import { action, z } from '../core/action.ts'
-import { formatMoney } from '../core/money.ts'
 import { onBehalfOf } from '../core/vocabulary.ts'
 import { cancelBooking } from '../domain/bookings/cancel-booking.ts'
+import { describeCancellation } from '../domain/bookings/describe-cancellation.ts'
 import { standsFor } from '../domain/bookings/transitions.ts'
 
 /** Calls a lesson off; the policy of its notice says what is given back. */
@@ -25,8 +25,7 @@ export default action('booking.cancel', {
   when: (booking, who) => standsFor(who, booking, 'cancelled'),
   confirm: ({ title }) => `Cancel ${title}?`,
   run: async (work, { record, input }) => {
-    const { booking, settlement } = await cancelBooking(work, record.id, input)
-    const money = (cents: number) => formatMoney(cents, booking.currency)
-    return `The lesson is cancelled. ${money(settlement.refundCents)} of ${money(settlement.paidCents)} is to be given back.`
+    const cancelled = await cancelBooking(work, record.id, input)
+    return `The lesson is cancelled. ${await describeCancellation(work, cancelled)}`
   },
 })

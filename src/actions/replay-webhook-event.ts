@@ -6,7 +6,7 @@ import { processWebhook } from '../stripe/errands.ts'
 export default action('webhook-event.replay', {
   model: 'WebhookEvent',
   on: 'bulk',
-  may: ['owner', 'admin'],
+  may: ['owner', 'admin', 'compliance'],
   label: 'Replay',
   done: 'queued again',
   icon: 'RotateCw',

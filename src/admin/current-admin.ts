@@ -11,4 +11,6 @@ export interface CurrentAdmin {
   readonly school: { readonly id: string; readonly name: string; readonly timeZone: string; readonly currency: string }
   readonly schools: readonly { readonly orgId: string; readonly name: string; readonly role: OrgRole }[]
   readonly simulated: { readonly stripe: boolean }
+  /** Of somebody of the platform, who is inside until then, and why. */
+  readonly visit: { readonly id: string; readonly until: string; readonly reason: string } | null
 }

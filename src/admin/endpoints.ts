@@ -3,6 +3,7 @@ import { type Context, isUuid } from '../core/context.ts'
 import { forbidden, invalid, notFound } from '../core/errors.ts'
 import { type Operation, type PanelRole, decide } from '../core/permissions.ts'
 import type { CurrentAdmin } from './current-admin.ts'
+import { ONLY_LOOKING, isOnlyLooking } from './operator.ts'
 import type { View } from './records/records.ts'
 
 /** What the panel answers beside AdminJS's own addresses. One object a file, in src/admin/endpoints/. */
@@ -50,6 +51,7 @@ export function handlerFor(endpoint: Endpoint, callerOf: (req: Request, res: Res
     const { ctx, admin, views } = callerOf(req, res)
     const role = admin.role as PanelRole
     if (endpoint.roles && !endpoint.roles.includes(role)) throw forbidden(`Your role (${role}) may not do this.`)
+    if (endpoint.method === 'POST' && isOnlyLooking(ctx)) throw forbidden(ONLY_LOOKING)
     const params = req.params as Record<string, string>
     if (params.model !== undefined) checkModel(endpoint, role, { model: params.model, views })
     if (params.id !== undefined && !isUuid(params.id)) throw notFound()

@@ -3,6 +3,7 @@ import { isUuid } from '../core/context.ts'
 import { forbidden, invalid, notFound } from '../core/errors.ts'
 import { type Operation, type PanelRole, decide } from '../core/permissions.ts'
 import type { Catalogue } from './actions/catalogue.ts'
+import { ONLY_LOOKING, isOnlyLooking } from './operator.ts'
 import { isPageFor } from './pages/pages.ts'
 import type { Screen } from './screen.ts'
 
@@ -49,7 +50,7 @@ export function gate(screens: ReadonlyMap<string, Screen>, catalogue: Catalogue)
     if (path === '/admin') return req.method === 'GET' ? next() : next(notFound('There is no such page.'))
     // whoever asks for anything else may be nobody yet
     if (!path.startsWith('/admin/')) throw notFound('There is no such page.')
-    const { role } = res.locals.identity
+    const { role, access } = res.locals.identity
     if (isPageFor(role as PanelRole, path) && req.method === 'GET') return next()
     const address = parseAddress(path)
     const rule = address && (stockRule(address.action) ?? ownRule(catalogue, role as PanelRole, address))
@@ -62,6 +63,8 @@ export function gate(screens: ReadonlyMap<string, Screen>, catalogue: Catalogue)
     if (!address.isApi && req.method !== 'GET') throw notFound('There is no such page.')
     if (address.isApi && !rule.methods.includes(req.method as 'GET'))
       throw notFound('This address does not take such a request.')
+    if (access && req.method === 'POST' && isOnlyLooking(OPERATOR, actionNamed(catalogue, role as PanelRole, address)))
+      throw forbidden(ONLY_LOOKING)
     if (address.shape === 'record' && !isUuid(address.id)) throw notFound('There is no such record in your school.')
     // a page may stand for everything that a list shows; what it asks for comes by an address of its own
     const isPage = !address.isApi && req.query.recordIds === 'all'
@@ -77,6 +80,11 @@ function ownRule(catalogue: Catalogue, role: PanelRole, { model, action }: Addre
   const offered = catalogue.at(role, model, action)
   return offered && { shape: offered.action.on, operation: 'read', methods: ['GET', 'POST'] }
 }
+
+const OPERATOR = { actorKind: 'operator' } as const
+
+const actionNamed = (catalogue: Catalogue, role: PanelRole, { model, action }: Address): string | undefined =>
+  catalogue.at(role, model, action)?.action.name
 
 function parseAddress(path: string): Address | undefined {
   const match = /^\/admin(\/api)?\/resources\/([A-Za-z]+)(?:\/(.*))?$/.exec(path)

@@ -7,6 +7,7 @@ import { parseListRequest } from './lists/list-request.ts'
 import { recordJson, rowJson } from './records/record-json.ts'
 import { createRecord, deleteRecords, readPage, readRecord, searchRecords } from './records/records.ts'
 import type { Row } from './records/selection.ts'
+import { noteListed, noteViewed } from './records/viewed.ts'
 import { warnOfDeletion, warnOfNew } from './records/warn-of-form.ts'
 import type { PanelRecord } from './tenant-resource.ts'
 
@@ -16,6 +17,7 @@ export async function list(request: ActionRequest, _response: unknown, context: 
   const wanted = parseListRequest(view, query)
   const shown = (rows: Row[]) => withVisibleRefusals(ctx, view, rows).map((row) => rowJson(resource, row))
   const { rows: records, ...found } = await readPage(ctx, view, { request: wanted, school, shown })
+  noteListed(ctx, view, records.length)
   const { perPage, sortBy, direction } = wanted
   return { meta: { ...found, perPage, page: wanted.page, direction, sortBy }, records }
 }
@@ -27,13 +29,17 @@ export async function search(request: ActionRequest, _response: unknown, context
   return { records: rows.map((row) => rowJson(resource, row)) }
 }
 
-export async function show(_request: ActionRequest, _response: unknown, context: ActionContext) {
-  return { record: (context.record as unknown as PanelRecord).toJSON() }
+export async function show(request: ActionRequest, _response: unknown, context: ActionContext) {
+  const record = context.record as unknown as PanelRecord
+  const { ctx, resource } = callOf(request, context)
+  noteViewed(ctx, resource.view, record.row.id)
+  return { record: record.toJSON() }
 }
 
 export async function edit(request: ActionRequest, _response: unknown, context: ActionContext) {
   const call = callOf(request, context)
   const { id } = (context.record as unknown as PanelRecord).row
+  noteViewed(call.ctx, call.resource.view, id)
   if (!call.isPost)
     return { record: recordJson(call.resource, await readRecord(call.ctx, call.resource.view, id, call.school)) }
   return await edited(call, id)

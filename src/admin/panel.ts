@@ -9,6 +9,7 @@ import { discover } from '../core/discover.ts'
 import { type PanelRole, may, panelRoles } from '../core/permissions.ts'
 import type { Action } from '../core/action.ts'
 import { enqueue } from '../core/jobs.ts'
+import { tokenHash } from '../core/token-hash.ts'
 import runAction from '../jobs/action-run.ts'
 import { Catalogue, loadCatalogue } from './actions/catalogue.ts'
 import { Runner } from './actions/runner.ts'
@@ -117,13 +118,16 @@ function viewsFor(role: PanelRole, screens: ReadonlyMap<string, Screen>, runner:
 }
 
 function adminOf(identity: Express.Locals['identity'], simulated: CurrentAdmin['simulated']): CurrentAdmin {
-  const { userId: id, email, fullName: name, role, school, schools } = identity
-  return { id, email, name, title: role, role, school, schools, simulated }
+  const { userId: id, email, fullName: name, role, school, schools, access } = identity
+  const title = access ? 'platform' : role
+  const visit = access && { id: access.id, until: access.endsAt.toISOString(), reason: access.reason }
+  return { id, email, name, title, role, school, schools, simulated, visit }
 }
 
 function contextOf(db: Database, req: Request, { locals }: Response): Context {
-  const { orgId, userId, role, passwordAt } = locals.identity
-  return { db, orgId, userId, role, actorKind: 'user', ip: req.ip ?? null, requestId: locals.requestId, passwordAt }
+  const { orgId, userId, role, passwordAt, access, sessionId } = locals.identity
+  const actor = { orgId, userId, role, actorKind: access ? 'operator' : 'user' } as const
+  return { db, ...actor, ip: req.ip ?? null, requestId: locals.requestId, passwordAt, session: tokenHash(sessionId) }
 }
 
 function resourceFor(role: PanelRole, view: View) {

@@ -1,4 +1,5 @@
 import type { Declaration, FieldRights, Vocabulary, Warning } from '../core/declaration.ts'
+import type { Format } from '../core/formats.ts'
 import { fieldLabel, modelLabel, plural, valueLabel } from '../core/labels.ts'
 import { may, type PanelRole, panelRoles } from '../core/permissions.ts'
 import { type Field, type Model, enumValues, fieldOf, modelOf, models, relationOf } from '../core/schema.ts'
@@ -61,6 +62,8 @@ export interface Property {
   readonly lockedBy: FieldRights<never>['lockedBy']
   /** What shows it or asks for it in the browser, where that is no component of its kind. */
   readonly components?: { readonly show?: string; readonly edit?: string }
+  /** The rule that its text follows. */
+  readonly format?: Format
 }
 
 /** Everything that the panel knows about a model: the schema's facts and its declaration, put together once at start. */
@@ -176,6 +179,8 @@ const CONCEALED = new Set([
   'tx',
   'prevHash',
   'hash',
+  'salt',
+  'digest',
 ])
 
 const isShown = (model: Model, field: Field): boolean =>
@@ -198,6 +203,7 @@ function buildProperty(
   const named = (declaration?.values as Record<string, Record<string, string> | Vocabulary> | undefined)?.[field.name]
   const values = typeof named === 'string' ? words[named] : named
   const kind = relation ? 'reference' : values ? 'enum' : kindOf(field)
+  const format = (declaration?.formats as Record<string, Format> | undefined)?.[field.name]
   const components = (declaration?.components as Record<string, Property['components']> | undefined)?.[field.name]
   return {
     name,
@@ -217,6 +223,7 @@ function buildProperty(
     lockedWhen: rights?.lockedWhen?.bind(rights) as Property['lockedWhen'],
     lockedBy: rights?.lockedBy,
     ...(components ? { components } : {}),
+    ...(format ? { format } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import { isUuid } from '../core/context.ts'
 import { invalid } from '../core/errors.ts'
+import { type Format, formats } from '../core/formats.ts'
 import { minutesOfDay, parseDate, parseInstant, timeOfDay } from '../core/time.ts'
 import type { Property } from './screen.ts'
 
@@ -37,7 +38,13 @@ const text: Parser = (property, value) => {
   if (value === '') return emptyValue(property)
   if (value.length > MAX_TEXT) throw refuse(property, `is too long: at most ${MAX_TEXT} characters`)
   if (value.includes('\u0000') || !value.isWellFormed()) throw refuse(property, 'has a character that cannot be stored')
-  return value
+  return property.format ? inFormat(property, formats[property.format], value) : value
+}
+
+function inFormat(property: Property, { read, needs }: (typeof formats)[Format], value: string): string {
+  const stored = read(value)
+  if (stored === null) throw refuse(property, needs)
+  return stored
 }
 
 const uuid: Parser = (property, value) => {

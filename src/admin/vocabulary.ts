@@ -19,7 +19,19 @@ const events = {
   'user.sessionEnded': 'Session ended',
   'user.passwordReset': 'Password set anew by e-mail',
   'user.invitationAccepted': 'Invitation accepted',
+  'operator.enter': 'Somebody of the platform came in',
+  'operator.leave': 'Somebody of the platform left',
+  'personal-data.viewed': 'Personal data looked at',
+  'access.denied': 'Refused: not allowed',
+  'access-review.confirmed': 'Access and exceptions of a month reviewed',
   'lesson.viewTrip': 'Looked at the trip of a lesson',
+  'dispute.takeEvidence': 'Took the evidence pack of a dispute',
+  'org.exportGst': 'GST statement exported',
+  'auditLog.redact': 'Personal data taken out',
+  'person.export': 'Personal data exported',
+  'person.anonymiseRefused': 'Anonymising refused',
+  'lesson.register': 'Lesson register exported',
+  'retention.purge': 'What was kept long enough removed',
 }
 
 /** Words for columns that hold names of the program: of models, of roles, of what the audit log records. */

@@ -30,7 +30,7 @@ type Input<F> = F extends z.ZodObject ? z.output<F> : Record<string, never>
 export type Target = 'record' | 'bulk' | 'resource'
 
 /** Who asks whether something can be done. */
-export type Who = Pick<Context, 'userId' | 'role'>
+export type Who = Pick<Context, 'userId' | 'role'> & Partial<Pick<Context, 'actorKind'>>
 
 /** What a form field is asked for as, where its zod type does not tell. */
 export interface FieldMeta {

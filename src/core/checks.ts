@@ -14,6 +14,7 @@ import { searchGaps } from './checks/search.ts'
 import { discover } from './discover.ts'
 import type { Handler } from './handlers.ts'
 import type { Job } from './jobs.ts'
+import { personalGaps } from './personal-data.ts'
 import { modelOf, models } from './schema.ts'
 
 /** Each names the gaps of one part of a declaration. */
@@ -34,6 +35,7 @@ export async function runChecks(): Promise<string[]> {
     ...modelGaps(),
     ...migrationGaps(),
     ...permissionGaps(),
+    ...personalGaps(),
     ...declarations.flatMap(({ file, value }) => declarationGaps(file, value)),
     ...actionGaps(await discover<Action>('actions')),
     ...jobGaps(await discover<Job | Handler>('jobs')),

@@ -17,6 +17,8 @@ export interface Context {
   readonly now?: Date
   /** When the person gave their password, in epoch milliseconds: some actions ask for it again. */
   readonly passwordAt?: number
+  /** Which session it is, as a hash: what is looked at twice in it is noted once. */
+  readonly session?: string
 }
 
 export const nowOf = (ctx: Context): Date => ctx.now ?? new Date()

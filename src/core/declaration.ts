@@ -1,4 +1,5 @@
 import type { Prisma } from '@prisma/client'
+import type { Format } from './formats.ts'
 import type { PanelRole } from './permissions.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
@@ -155,6 +156,8 @@ export interface Declaration<M extends Prisma.ModelName = Prisma.ModelName> {
   /** The only fields that a form may change, for models that operations move. Default: every plain field. */
   readonly write?: readonly FieldName<M>[]
   readonly fields?: { readonly [K in FieldName<M>]?: FieldRights<M> }
+  /** Columns whose text follows a rule: what forms and files bring is held against it. */
+  readonly formats?: { readonly [K in ChoiceField<M>]?: Format }
   /** The record's fields in groups, by their words, in order; what is in none comes last under "More". */
   readonly tabs?: Readonly<Record<string, readonly (FieldName<M> | OneName<M>)[]>>
   readonly related?: { readonly [R in ManyName<M>]?: Related }

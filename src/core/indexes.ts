@@ -36,6 +36,8 @@ const SMALL = new Set([
   'PayoutBatch',
   'Dispute',
   'TransferReversal',
+  'ReconciliationRun',
+  'ReconciliationException',
   'AuditSeal',
 ])
 

@@ -1,10 +1,11 @@
-import { fromPrisma } from 'pg-boss'
+import { fromPrisma, type PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import type { Context } from './context.ts'
 import type { Database } from './db.ts'
 import { discover } from './discover.ts'
 import type { Handler } from './handlers.ts'
 import { startOutbox } from './outbox/outbox.ts'
+import { isPaused } from './paused-jobs.ts'
 import { deadQueueOf, factsOf, openQueues, queueFor } from './queues.ts'
 import { DUE, type Schedule, startSchedules } from './schedules.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
@@ -29,6 +30,11 @@ export interface Job<D extends z.ZodType = z.ZodType> {
   readonly expireSeconds?: number
   /** Attempts after a first one that failed or was killed. Default: 3. */
   readonly retryLimit?: number
+  /**
+   * Somebody waits for it: a worker is told of it at once, which costs every transaction that wants it some throughput.
+   * Otherwise it is begun within a second.
+   */
+  readonly prompt?: boolean
   /** When it is done by itself; its data is then what `data` makes of `{}`. */
   readonly schedule?: Schedule
   /**
@@ -124,27 +130,7 @@ export async function work(
     schedule: planned.length > 0,
     onError,
   })
-  for (const one of [...jobs, ...jobs.flatMap(mourner)]) {
-    await boss.work(
-      one.name,
-      // the notification wakes it within milliseconds; looking by itself is for the one that got lost
-      {
-        localConcurrency: concurrency,
-        pollingIntervalSeconds: 0.5,
-        notifyPollingIntervalSeconds: 1,
-        includeMetadata: true,
-      },
-      async ([taken]) => {
-        if (!taken) return
-        await perform(db, one, taken).catch((error: unknown) => {
-          onError(
-            new Error(`The job ${one.name} ${taken.id} failed in attempt ${taken.retryCount + 1}`, { cause: error }),
-          )
-          throw error
-        })
-      },
-    )
-  }
+  for (const one of [...jobs, ...jobs.flatMap(mourner)]) await takeJobs(one, { db, boss, concurrency, onError })
   const outbox = handlers.length > 0 ? await startOutbox({ db, boss, handlers, concurrency, onError }) : undefined
   const schedules = planned.length > 0 ? await startSchedules({ db, boss, jobs: planned, onError }) : undefined
   return {
@@ -153,6 +139,39 @@ export async function work(
       await outbox?.stop()
       await boss.stop({ graceful: true, timeout: patienceMs })
     },
+  }
+}
+
+/** How often the first taker of a queue looks by itself, and the others: those are woken by one that has found a job. */
+const FIRST_LOOKS_SECONDS = 1
+const OTHERS_LOOK_SECONDS = 5
+
+interface Taking extends Pick<Worker, 'concurrency' | 'onError'> {
+  readonly db: Database
+  readonly boss: PgBoss
+}
+
+/** Does the jobs of one name, `concurrency` at the same time, as long as there are any. */
+async function takeJobs(one: Job, { db, boss, concurrency, onError }: Taking): Promise<void> {
+  const takers: string[] = []
+  for (let taker = 0; taker < concurrency; taker++) {
+    const seconds = taker === 0 ? FIRST_LOOKS_SECONDS : OTHERS_LOOK_SECONDS
+    const options = {
+      pollingIntervalSeconds: seconds,
+      notifyPollingIntervalSeconds: seconds,
+      includeMetadata: true,
+    } as const
+    takers[taker] = await boss.work(one.name, options, async ([taken]) => {
+      if (!taken) return
+      // others may wait behind it: for the next taker, and for this one when it is done
+      for (const next of [taker, (taker + 1) % concurrency]) if (takers[next]) boss.notifyWorker(takers[next])
+      await perform(db, one, taken).catch((error: unknown) => {
+        onError(
+          new Error(`The job ${one.name} ${taken.id} failed in attempt ${taken.retryCount + 1}`, { cause: error }),
+        )
+        throw error
+      })
+    })
   }
 }
 
@@ -166,6 +185,7 @@ const mourner = ({ name, data, died }: Job): Job[] =>
 const NO_SCHOOL = ''
 
 interface Taken {
+  readonly id: string
   readonly data: unknown
   readonly retryCount: number
   readonly retryLimit: number
@@ -175,6 +195,7 @@ interface Taken {
 async function perform(db: Database, wanted: Job, taken: Taken): Promise<void> {
   const { data, orgId, ...actor } = envelope.parse(taken.data)
   const { retryCount, retryLimit, signal } = taken
+  if (orgId && (await isPaused(db, wanted.name, taken, orgId))) return
   const ctx = { db, ...actor, orgId: orgId ?? NO_SCHOOL } as Context
   await wanted.run(ctx, wanted.data.parse(data), {
     number: retryCount + 1,

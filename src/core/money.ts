@@ -16,6 +16,26 @@ export function splitFee(amountCents: Cents, bps: number): FeeSplit {
   return { platformFeeCents, instructorShareCents: amountCents - platformFeeCents }
 }
 
+/**
+ * The parts of a refund: in the proportion of the payment, and so that all refunds of a payment add up to its own parts to
+ * the cent, in whatever order they are made and even when some of them failed in between.
+ * @param whole the parts of the payment
+ * @param gone the parts of its refunds so far
+ * @param partCents of the new one; not more than is left
+ */
+export function splitPart(partCents: Cents, whole: FeeSplit, gone: FeeSplit): FeeSplit {
+  const amount = whole.platformFeeCents + whole.instructorShareCents
+  const goneAfter = gone.platformFeeCents + gone.instructorShareCents + partCents
+  // the product of two amounts is beyond what a number holds exactly
+  const feeAfter = Number(
+    (2n * BigInt(whole.platformFeeCents) * BigInt(goneAfter) + BigInt(amount)) / (2n * BigInt(amount)),
+  )
+  const most = Math.min(partCents, whole.platformFeeCents - gone.platformFeeCents)
+  const least = Math.max(0, partCents - (whole.instructorShareCents - gone.instructorShareCents))
+  const platformFeeCents = Math.max(least, Math.min(most, feeAfter - gone.platformFeeCents))
+  return { platformFeeCents, instructorShareCents: partCents - platformFeeCents }
+}
+
 /** The GST inside a price that includes it (A New Tax System (Goods and Services Tax) Act 1999: one eleventh), half up. */
 export function includedGst(amountCents: Cents): Cents {
   return Math.floor((amountCents * 2 + 11) / 22)
@@ -24,6 +44,11 @@ export function includedGst(amountCents: Cents): Cents {
 /** So many percent of an amount, half up; whole percents of 0 to 100. */
 export function percentOf(amountCents: Cents, percent: number): Cents {
   return Math.floor((amountCents * percent + 50) / 100)
+}
+
+/** A number in the proportion of `part` to `whole`, half up: the minutes that a part of a price pays for. */
+export function partOf(number: number, part: Cents, whole: Cents): number {
+  return Math.floor((2 * number * part + whole) / (2 * whole))
 }
 
 /** An amount changed by a percentage, half up. @param bps basis points, 500 is 5 % more, -500 is 5 % less */

@@ -30,6 +30,8 @@ interface Facts {
   readonly retryLimit?: number
   /** Told of jobs that died for good. */
   readonly died?: unknown
+  /** A worker is told of each at once. */
+  readonly prompt?: boolean | undefined
 }
 
 /** A handler's deliveries wait in a queue of its name. */
@@ -38,6 +40,7 @@ export const factsOf = (handler: Handler): Facts => ({
   expireSeconds: expireSecondsOf(handler),
   retryLimit: retryLimitOf(handler),
   died: true,
+  prompt: true,
 })
 
 /** Where a job goes when its last attempt has failed or was killed; pg-boss moves it there. */
@@ -131,6 +134,7 @@ const settingsOf = ({
   expireSeconds = 900,
   retryLimit = 3,
   died,
+  prompt = false,
 }: Facts): QueueOptions & { notify: boolean } => ({
   expireInSeconds: expireSeconds,
   retryLimit,
@@ -138,7 +142,8 @@ const settingsOf = ({
   retryBackoff: true,
   retryDelayMax: 60,
   heartbeatSeconds: HEARTBEAT_SECONDS,
-  notify: true,
+  // a NOTIFY makes transactions that commit wait for each other: only where somebody waits
+  notify: prompt,
   ...(died ? { deadLetter: deadQueueOf(name) } : {}),
 })
 

@@ -20,6 +20,9 @@ export function parseInstant(text: string, zone: string): Date | null {
 
 const hasOffset = (text: string): boolean => /T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text)
 
+/** Whether there is such an IANA zone. */
+export const isZone = (name: string): boolean => IANAZone.isValidZone(name)
+
 /** A calendar day as `yyyy-mm-dd`, or null when there is no such day. */
 export function parseDate(text: string): string | null {
   const day = text.slice(0, 10)

@@ -44,4 +44,5 @@ export const messageTemplates = {
   refund_issued: 'Refund issued',
   payout_paid: 'Payout paid',
   account_action_needed: 'Action needed',
+  paper_expiring: 'A paper ends',
 } as const

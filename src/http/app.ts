@@ -2,17 +2,20 @@ import express, { type RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Database } from '../core/db.ts'
-import { requireIdentity, requireSecondFactor } from './authentication.ts'
+import { requirePerson, requireSchool, requireSecondFactor } from './authentication.ts'
 import { refuseCrossSite } from './csrf.ts'
+import { noteDenial } from './denials.ts'
 import { Encryption } from './encryption.ts'
 import { answerErrors, notFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
+import { inboundTextRoutes } from './inbound-texts.ts'
 import { lessonPointRoutes } from './lesson-points.ts'
 import { refuseOutOfLimits } from './limits.ts'
 import { messageReportRoutes } from './message-reports.ts'
 import { createMetrics } from './metrics.ts'
 import { linkRoutes } from './link-routes.ts'
 import { createLogger, observeRequests } from './request-log.ts'
+import { platformRoutes } from './platform/routes.ts'
 import { profileRoutes } from './profile.ts'
 import { secondFactorRoutes, secondFactorSetUp } from './second-factor-routes.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -20,6 +23,7 @@ import { reauthenticationRoutes } from './reauthentication.ts'
 import { sessions } from './session.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { signInRoutes } from './sign-in.ts'
+import { connectRoutes } from './connect/routes.ts'
 import { payRoutes } from './pay/routes.ts'
 import { staticFiles } from './static-files.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -34,6 +38,7 @@ export type HttpConfig = Pick<
   | 'logLevel'
   | 'mailWebhookSecret'
   | 'sessionSecret'
+  | 'text'
   | 'trustProxy'
   | 'metricsToken'
   | 'encryptionKey'
@@ -81,9 +86,9 @@ export function createApp({
   app.get('/metrics', metrics.handler)
   app.use(staticFiles)
   app.use(unsubscribeRoutes(db))
-  app.use(messageReportRoutes(db, config.mailWebhookSecret))
+  app.use(messageReportRoutes(db, config.mailWebhookSecret), inboundTextRoutes(db, config))
   if (panel.assets) app.use(panel.assets)
-  app.use(webhookRoutes(db, logger), payRoutes(db, config.appUrl))
+  app.use(webhookRoutes(db, logger), payRoutes(db, config.appUrl), connectRoutes(db, config.appUrl))
   app.get('/', (_req, res) => res.redirect(302, '/admin'))
 
   app.use('/admin', sessions({ db, logger, appUrl: config.appUrl, secret: secretOf(config) }))
@@ -91,14 +96,19 @@ export function createApp({
   app.use(sessionRoutes(db))
   app.use(secondFactorRoutes(db, encryption))
   app.use(linkRoutes(db, logger))
-  app.use('/admin', requireIdentity)
-  app.use(reauthenticationRoutes(db))
+  app.use('/admin', requirePerson)
   app.use(secondFactorSetUp(db, encryption))
   if (config.secondFactorRequired ?? !config.demo) app.use('/admin', requireSecondFactor)
+  app.use(platformRoutes(db))
+  app.use('/admin', requireSchool)
+  app.use(reauthenticationRoutes(db))
   app.use(profileRoutes(db, encryption))
   app.use(panel.router)
 
-  app.use(notFound, answerErrors(logger))
+  app.use(
+    notFound,
+    answerErrors(logger, (req, res) => noteDenial(db, req, res)),
+  )
   return app
 }
 

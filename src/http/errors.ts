@@ -39,11 +39,15 @@ const TITLES: Readonly<Record<number, string>> = {
 /** For whatever no route answered. */
 export const notFound: RequestHandler = (_req, _res, next) => next(new Refusal(404, SENTENCES[404]!))
 
-/** The one place that turns an error into an answer: a sentence and the request id, never a stack. */
-export function answerErrors(logger: Logger): ErrorRequestHandler {
+/**
+ * The one place that turns an error into an answer: a sentence and the request id, never a stack.
+ * @param onDenied told of what somebody may not do
+ */
+export function answerErrors(logger: Logger, onDenied: (req: Request, res: Response) => void): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const refusal = toRefusal(error)
     if (refusal.status >= 500) logger.error({ requestId: res.locals.requestId, err: error }, 'request failed')
+    if (refusal.status === 403) onDenied(req, res)
     // half an answer is out: only closing the connection tells the browser that it is not whole
     if (res.headersSent) return next(error)
     res.status(refusal.status).set(refusal.headers)

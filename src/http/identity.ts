@@ -1,22 +1,43 @@
-import type { OrgRole } from '@prisma/client'
+import type { OrgRole, PlatformRole } from '@prisma/client'
 import { panelRoles } from '../core/permissions.ts'
 
-/** Who makes the request and for which school, as the database says it now. */
-export interface Identity {
+/** Who makes the request, as the database says it now: also somebody of the platform, who is in no school yet. */
+export interface Person {
   userId: string
   email: string
   fullName: string
-  orgId: string
-  role: OrgRole
-  school: School
-  /** All schools this person may switch to, the current one included, by name. */
-  schools: { orgId: string; name: string; role: OrgRole }[]
+  /** What somebody of the platform may do; null for everybody else. */
+  platformRole: PlatformStaff | null
   sessionId: string
   /** When this person last gave their password, in epoch milliseconds. */
   passwordAt: number
   /** When this session's second factor was right; null when it had none. */
   secondFactorAt: number | null
 }
+
+/** Support looks into schools; an operator also opens and closes them. */
+export type PlatformStaff = Exclude<PlatformRole, 'none'>
+
+/** Who makes the request and for which school. */
+export interface Identity extends Person {
+  orgId: string
+  role: OrgRole
+  school: School
+  /** All schools this person may switch to, the current one included, by name. */
+  schools: { orgId: string; name: string; role: OrgRole }[]
+  /** By what somebody of the platform is inside; null for the school's own people. */
+  access: Access | null
+}
+
+/** A row of OperatorAccess that still runs. */
+export interface Access {
+  id: string
+  reason: string
+  endsAt: Date
+}
+
+/** What people of the platform see inside a school: everything is read, and src/admin/operator.ts lets them change nothing. */
+export const OPERATOR_ROLE = 'compliance' as const satisfies OrgRole
 
 export interface School {
   id: string

@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from 'express'
 import { collectDefaultMetrics, Histogram, register as processRegistry, Registry } from 'prom-client'
 import type { Database } from '../core/db.ts'
 import { Refusal } from './errors.ts'
+import { measureHomeless } from './homeless-metrics.ts'
 import { measureOutbox } from './outbox-metrics.ts'
 
 /** The figures of one app, beside those of the process. */
@@ -24,7 +25,10 @@ export function createMetrics(token: string | undefined, db?: Database): Metrics
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [own],
   })
-  if (db) measureOutbox(own, db)
+  if (db) {
+    measureOutbox(own, db)
+    measureHomeless(own, db)
+  }
   const all = Registry.merge([processRegistry, own])
   return {
     observe: (labels, seconds) => requests.observe(labels, seconds),

@@ -1,13 +1,13 @@
 import express, { type Request, type Response } from 'express'
 import type { Database } from '../core/db.ts'
-import { recordEvent } from './audit.ts'
+import { type AccessEvent, recordEvent } from './audit.ts'
 import { SECOND_FACTOR } from './authentication.ts'
 import type { Encryption } from './encryption.ts'
 import { Refusal, wantsJson } from './errors.ts'
 import { safeReturnTo } from './return-to.ts'
 import { codePage, recoveryCodesPage, setUpPage } from './second-factor-page.ts'
-import { SecondFactor, mustHaveSecondFactor } from './second-factor.ts'
-import { endSession, identityOf, ownerOf, startSession } from './session.ts'
+import { SecondFactor, Unreadable, mustHaveSecondFactor } from './second-factor.ts'
+import { endSession, ownerOf, personOf, startSession } from './session.ts'
 import { readForm, textIn } from './sign-in.ts'
 import { SignIn, refuseThrottled } from './sign-in-attempt.ts'
 import { CodeThrottle } from './throttle.ts'
@@ -29,7 +29,7 @@ export function secondFactorRoutes(db: Database, encryption: Encryption): expres
 
   router.get(SECOND_FACTOR, async (req, res) => {
     const returnTo = safeReturnTo(req.query.returnTo)
-    if (identityOf(req)) return res.redirect(303, returnTo)
+    if (personOf(req)) return res.redirect(303, returnTo)
     if (!(await waits(req, res))) return res.redirect(303, '/admin/login')
     res.send(codePage({ returnTo }))
   })
@@ -41,7 +41,7 @@ export function secondFactorRoutes(db: Database, encryption: Encryption): expres
     const origin = { ip: req.ip ?? '', requestId: res.locals.requestId }
     try {
       refuseThrottled(await throttle.attempt(userId))
-      const proof = await factor.check(userId, textIn(req, 'code'))
+      const proof = await factor.check(userId, textIn(req, 'code')).catch(explain)
       if (!proof) {
         await signIn.refuse(userId, origin)
         throw new Refusal(401, WRONG)
@@ -49,7 +49,7 @@ export function secondFactorRoutes(db: Database, encryption: Encryption): expres
       await throttle.forgive(userId)
       await signIn.complete(userId, orgId, origin)
       await startSession(req, { ...ownerOf(req), secondFactorAt: Date.now() })
-      if (proof === 'recovery') await noteRecovery(db, { userId, orgId, ...origin })
+      if (proof === 'recovery' && orgId) await noteRecovery(db, { userId, orgId, ...origin })
       res.redirect(303, returnTo)
     } catch (error) {
       if (!(error instanceof Refusal) || wantsJson(req)) throw error
@@ -60,6 +60,14 @@ export function secondFactorRoutes(db: Database, encryption: Encryption): expres
     }
   })
   return router
+}
+
+const LOST_KEY =
+  'Your second step cannot be checked: the server runs with another ENCRYPTION_KEY (or SESSION_SECRET) than when you set it ' +
+  'up. Ask whoever runs DriveFlow to set the earlier one again, or to reset your second step.'
+
+function explain(error: unknown): never {
+  throw error instanceof Unreadable ? new Refusal(503, LOST_KEY) : error
 }
 
 /** Whether this session waits for its code; one that has waited too long ends. */
@@ -90,16 +98,16 @@ export function secondFactorSetUp(db: Database, encryption: Encryption): express
   const factor = new SecondFactor(db, encryption)
   const signIn = new SignIn(db)
   const throttle = new CodeThrottle(db, 'code', CODES_PER_PERSON)
-  const isStale = (res: Response) => Date.now() - res.locals.identity.passwordAt > PASSWORD_WITHIN_MS
+  const isStale = (res: Response) => Date.now() - res.locals.person.passwordAt > PASSWORD_WITHIN_MS
 
   const show = async (res: Response, error?: string): Promise<void> => {
-    const { userId, email, role } = res.locals.identity
-    const totp = await factor.offer(userId, email)
-    res.send(setUpPage({ totp, must: mustHaveSecondFactor(role), askPassword: isStale(res), error }))
+    const { person, identity } = res.locals
+    const totp = await factor.offer(person.userId, person.email)
+    res.send(setUpPage({ totp, must: mustHaveSecondFactor(person, identity), askPassword: isStale(res), error }))
   }
 
   router.get(`${SECOND_FACTOR}/set-up`, async (req, res) => {
-    const { userId, secondFactorAt } = res.locals.identity
+    const { userId, secondFactorAt } = res.locals.person
     if (!(await factor.isOn(userId))) return await show(res)
     if (secondFactorAt !== null) return res.redirect(303, '/admin/profile')
     // it was turned on elsewhere since: this session has not proved it
@@ -108,15 +116,16 @@ export function secondFactorSetUp(db: Database, encryption: Encryption): express
   })
 
   router.post(`${SECOND_FACTOR}/set-up`, readForm, async (req, res) => {
-    const { userId, orgId, role } = res.locals.identity
-    const origin = { ip: req.ip ?? '', requestId: res.locals.requestId }
+    const { person, requestId } = res.locals
+    const { userId } = person
+    const origin = { ip: req.ip ?? '', requestId }
     try {
-      if (isStale(res)) await signIn.confirm(res.locals.identity, textIn(req, 'password'), origin)
+      if (isStale(res)) await signIn.confirm(res.locals.identity ?? person, textIn(req, 'password'), origin)
       refuseThrottled(await throttle.attempt(userId))
       const codes = await factor.confirm(userId, textIn(req, 'code').replaceAll(/\s/g, ''))
       if (!codes) throw new Refusal(400, WRONG)
       await throttle.forgive(userId)
-      await db.asAuth((query) => recordEvent(query, { action: 'user.secondFactorOn', userId, orgId, role, ...origin }))
+      await note('user.secondFactorOn', req)
       await startSession(req, { ...ownerOf(req), secondFactorAt: Date.now() })
       res.send(recoveryCodesPage(codes))
     } catch (error) {
@@ -127,14 +136,22 @@ export function secondFactorSetUp(db: Database, encryption: Encryption): express
   })
 
   router.post(`${SECOND_FACTOR}/recovery-codes`, readForm, async (req, res) => {
-    const { identity, requestId } = res.locals
-    const { userId, orgId, role, secondFactorAt } = identity
+    const { person, identity, requestId } = res.locals
+    const { userId, secondFactorAt } = person
     if (secondFactorAt === null) throw new Refusal(409, 'Set up your second step first.')
     const origin = { ip: req.ip ?? '', requestId }
-    await signIn.confirm(identity, textIn(req, 'password'), origin)
+    await signIn.confirm(identity ?? person, textIn(req, 'password'), origin)
     const codes = await factor.newRecoveryCodes(userId)
-    await db.asAuth((query) => recordEvent(query, { action: 'user.recoveryCodesMade', userId, orgId, role, ...origin }))
+    await note('user.recoveryCodesMade', req)
     res.send(recoveryCodesPage(codes))
   })
+
+  /** In the log of the school; somebody of the platform may be in none. */
+  async function note(action: AccessEvent['action'], req: Request): Promise<void> {
+    const { identity, requestId } = req.res!.locals
+    if (!identity) return
+    const { userId, orgId, role } = identity
+    await db.asAuth((query) => recordEvent(query, { action, userId, orgId, role, ip: req.ip ?? '', requestId }))
+  }
   return router
 }

@@ -15,10 +15,10 @@ export interface ListedSession {
   readonly secondFactor: boolean
 }
 
-const LISTED = `SELECT encode(sha256(convert_to(s.sid, 'UTF8')), 'hex') AS handle, s."userId", u."fullName", o.name AS school,
+const LISTED = `SELECT encode(sha256(convert_to(s.sid, 'UTF8')), 'hex') AS handle, s."userId", u."fullName", coalesce(o.name, 'the platform') AS school,
     to_timestamp((s.sess ->> 'createdAt')::float8 / 1000) AS began, s.expire - make_interval(secs => ${IDLE_SECONDS}) AS seen,
     s.sess ->> 'ip' AS ip, s.sess ->> 'agent' AS agent, s.sess ->> 'secondFactorAt' IS NOT NULL AS "secondFactor"
-  FROM auth.session s JOIN "User" u ON u.id = s."userId" JOIN "Org" o ON o.id = (s.sess ->> 'orgId')::uuid
+  FROM auth.session s JOIN "User" u ON u.id = s."userId" LEFT JOIN "Org" o ON o.id = (s.sess ->> 'orgId')::uuid
  WHERE s.expire > now() AND s.sess ->> 'pending' IS NULL`
 
 /** A person's own sessions, wherever they are. */

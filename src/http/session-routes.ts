@@ -1,9 +1,9 @@
 import express, { type Request } from 'express'
 import type { Database } from '../core/db.ts'
 import { type AccessEvent, recordEvent } from './audit.ts'
-import { requireIdentity } from './authentication.ts'
+import { requirePerson, requireSchool } from './authentication.ts'
 import { Refusal, wantsJson } from './errors.ts'
-import { endSession, identityOf, ownerOf, startSession } from './session.ts'
+import { endSession, identityOf, ownerOf, personOf, startSession } from './session.ts'
 import { readForm, textIn } from './sign-in.ts'
 import { signOutPage } from './sign-in-page.ts'
 
@@ -12,7 +12,7 @@ export function sessionRoutes(db: Database): express.Router {
   const router = express.Router({ caseSensitive: true })
 
   router.get('/admin/logout', (req, res) => {
-    if (!identityOf(req)) return res.redirect(303, '/admin/login')
+    if (!personOf(req)) return res.redirect(303, '/admin/login')
     res.send(signOutPage())
   })
 
@@ -23,7 +23,7 @@ export function sessionRoutes(db: Database): express.Router {
     res.redirect(303, '/admin/login')
   })
 
-  router.post('/admin/switch-school', requireIdentity, readForm, async (req, res) => {
+  router.post('/admin/switch-school', requirePerson, requireSchool, readForm, async (req, res) => {
     const { identity } = res.locals
     const school = identity.schools.find(({ orgId }) => orgId === textIn(req, 'orgId'))
     // also for a school that exists: who is no member does not learn that

@@ -2,8 +2,8 @@ import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Logger } from 'pino'
 import type { Database } from '../core/db.ts'
-import type { Identity } from './identity.ts'
-import { identityIn, SessionStore } from './session-store.ts'
+import type { Identity, Person } from './identity.ts'
+import { identityIn, personIn, SessionStore } from './session-store.ts'
 import './locals.ts'
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -51,19 +51,23 @@ export function sessionCookie(appUrl: string): SessionCookie {
 /** Who is signed in, as the database said it when this request's session was read; null when nobody may be. */
 export const identityOf = (req: Request): Identity | null => identityIn(req.session)
 
+/** The same, also of somebody of the platform who is in no school. */
+export const personOf = (req: Request): Person | null => personIn(req.session)
+
 const MAX_AGENT_LENGTH = 300
 
 /** Whose session it is and what they have proved. */
-export type SessionOwner = Pick<SessionData, 'userId' | 'orgId' | 'createdAt'> &
-  Partial<Pick<SessionData, 'confirmedAt' | 'pending' | 'secondFactorAt'>>
+export type SessionOwner = Pick<SessionData, 'userId' | 'createdAt'> &
+  Partial<Pick<SessionData, 'orgId' | 'accessId' | 'confirmedAt' | 'pending' | 'secondFactorAt'>>
 
 /** What a session of the same person under a new id takes along. */
 export function ownerOf({ session }: Request): SessionOwner {
-  const { userId, orgId, createdAt, secondFactorAt } = session
+  const { userId, orgId, accessId, createdAt, secondFactorAt } = session
   return {
     userId: userId!,
-    orgId: orgId!,
     createdAt: createdAt!,
+    ...(orgId !== undefined && { orgId }),
+    ...(accessId !== undefined && { accessId }),
     ...(secondFactorAt !== undefined && { secondFactorAt }),
   }
 }

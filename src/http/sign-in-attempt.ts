@@ -1,7 +1,7 @@
 import type { Database } from '../core/db.ts'
 import { recordEvent } from './audit.ts'
 import { Refusal } from './errors.ts'
-import { type Identity, type Membership, panelMemberships } from './identity.ts'
+import { type Identity, type Membership, type Person as SignedInPerson, panelMemberships } from './identity.ts'
 import { Busy, verifyPassword } from './password.ts'
 import { SignInThrottle } from './throttle.ts'
 
@@ -18,6 +18,8 @@ interface Person {
   /** False for somebody who was disabled or locked. */
   active: boolean
   memberships: Membership[] | null
+  /** Works for the platform: signs in without a school. */
+  platform: boolean
   /** Signing in asks for a second factor. */
   secondFactor: boolean
 }
@@ -31,7 +33,8 @@ export interface Origin {
 /** What a new session says. */
 export interface SignedIn {
   userId: string
-  orgId: string
+  /** Absent for somebody of the platform. */
+  orgId?: string
   createdAt: number
   /** The second factor is asked for first. */
   pending?: boolean
@@ -48,7 +51,7 @@ export class SignIn {
   }
 
   /**
-   * @returns the session to start, in the first school by name
+   * @returns the session to start, in the first school by name; in none for people of the platform who belong to none
    * @throws Refusal with a sentence for the person: 400 nothing typed, 401 wrong, 403 no school, 429 throttled, 503 busy
    */
   async attempt(email: string, password: string, origin: Origin): Promise<SignedIn> {
@@ -62,19 +65,19 @@ export class SignIn {
     }
     await this.#throttle.forgive(email, origin.ip)
     const [school] = panelMemberships(person.memberships)
-    if (!school) throw new Refusal(403, NO_SCHOOL)
-    const session = { userId: person.id, orgId: school.orgId, createdAt: Date.now() }
+    if (!school && !person.platform) throw new Refusal(403, NO_SCHOOL)
+    const session = { userId: person.id, createdAt: Date.now(), ...(school && { orgId: school.orgId }) }
     if (person.secondFactor) return { ...session, pending: true }
     await this.#recordSuccess(person.id, school, origin)
     return session
   }
 
   /** The second factor was right: now somebody has signed in. */
-  async complete(userId: string, orgId: string, origin: Origin): Promise<void> {
+  async complete(userId: string, orgId: string | undefined, origin: Origin): Promise<void> {
     const { rows } = await this.#db.authQuery(FIND_BY_ID, [userId, new Date()])
     const person = rows[0] as Person | undefined
     const school = panelMemberships(person?.memberships ?? null).find((one) => one.orgId === orgId)
-    if (!person?.active || !school) throw new Refusal(403, NO_SCHOOL)
+    if (!person?.active || (!school && !(person.platform && !orgId))) throw new Refusal(403, NO_SCHOOL)
     await this.#recordSuccess(userId, school, origin)
   }
 
@@ -89,7 +92,7 @@ export class SignIn {
    * Whoever is signed in gives their password again; counted and recorded like signing in.
    * @throws Refusal 400 nothing typed or wrong, 429 throttled, 503 busy
    */
-  async confirm(who: Identity, password: string, origin: Origin): Promise<void> {
+  async confirm(who: Identity | SignedInPerson, password: string, origin: Origin): Promise<void> {
     if (!password) throw new Refusal(400, 'Type your password.')
     refuseThrottled(await this.#throttle.attempt(who.email, origin.ip))
     const person = await this.#find(who.email)
@@ -100,6 +103,7 @@ export class SignIn {
       throw new Refusal(400, 'That is not your password. Check it and try again.')
     }
     await this.#throttle.forgive(who.email, origin.ip)
+    if (!('orgId' in who)) return
     const { userId, orgId, role } = who
     await this.#db.asAuth((query) =>
       recordEvent(query, { action: 'user.confirmPassword', userId, orgId, role, ...origin }),
@@ -111,10 +115,10 @@ export class SignIn {
     return rows[0] as Person | undefined
   }
 
-  async #recordSuccess(userId: string, school: Membership, origin: Origin): Promise<void> {
+  async #recordSuccess(userId: string, school: Membership | undefined, origin: Origin): Promise<void> {
     await this.#db.asAuth(async (query) => {
       await query(`UPDATE "User" SET "failedLogins" = 0, "lastLoginAt" = $2 WHERE id = $1`, [userId, new Date()])
-      await recordEvent(query, { action: 'user.signIn', userId, ...school, ...origin })
+      if (school) await recordEvent(query, { action: 'user.signIn', userId, ...school, ...origin })
     })
   }
 
@@ -135,7 +139,7 @@ export class SignIn {
 
 const PERSON = `
 SELECT u.id, u.password, u."disabledAt" IS NULL AND (u."lockedUntil" IS NULL OR u."lockedUntil" <= $2) AS active,
-       m.memberships, EXISTS (SELECT FROM auth.second_factor f WHERE f."userId" = u.id AND f."confirmedAt" IS NOT NULL) AS "secondFactor"
+       m.memberships, u."platformRole" <> 'none' AS platform, EXISTS (SELECT FROM auth.second_factor f WHERE f."userId" = u.id AND f."confirmedAt" IS NOT NULL) AS "secondFactor"
   FROM "User" u LEFT JOIN auth.membership m ON m."userId" = u.id`
 const FIND_PERSON = `${PERSON} WHERE lower(u.email) = lower($1)`
 const FIND_BY_ID = `${PERSON} WHERE u.id = $1`

@@ -3,7 +3,7 @@ import type { Database } from '../core/db.ts'
 import { SECOND_FACTOR } from './authentication.ts'
 import { Refusal, wantsJson } from './errors.ts'
 import { safeReturnTo } from './return-to.ts'
-import { identityOf, sessionCookie, startSession } from './session.ts'
+import { personOf, sessionCookie, startSession } from './session.ts'
 import { type SignInForm, signInPage } from './sign-in-page.ts'
 import { SignIn } from './sign-in-attempt.ts'
 
@@ -24,7 +24,7 @@ export function signInRoutes(db: Database, options: SignInOptions): express.Rout
 
   router.get('/admin/login', (req, res) => {
     const returnTo = safeReturnTo(req.query.returnTo)
-    if (identityOf(req)) return res.redirect(303, returnTo)
+    if (personOf(req)) return res.redirect(303, returnTo)
     show(res, { returnTo, notice: noticeFor(req) })
   })
 

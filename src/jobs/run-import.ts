@@ -6,6 +6,7 @@ import { job } from '../core/jobs.ts'
 
 export default job('import.run', {
   data: importStep,
+  prompt: true,
   expireSeconds: 3_600,
   retryLimit: 5,
   run: async (ctx, { importId, generation }, attempt) => {

@@ -1,6 +1,9 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../config.ts'
+import type { Database } from '../core/db.ts'
+import { nobodyOf } from '../core/outbox/actor.ts'
 import type { SchoolCheck } from '../domain/audit/verify.ts'
 import { verifyAudit } from '../domain/audit/verify.ts'
 import { connect } from '../postgres/connect.ts'
@@ -37,6 +40,7 @@ export async function verify(lifecycle: Lifecycle, args: string[]): Promise<void
   const rows = checks.reduce((sum, check) => sum + check.checked, 0)
   say(`${rows} sealed rows of ${checks.length} schools checked in ${since(began)}.`)
   if (!marks) say(missingMarks(config.auditHeadsDir))
+  else for (const name of await lostFiles(db, checks, config.auditHeadsDir)) say(lostFile(name, config.auditHeadsDir))
   if (bad.length > 0)
     throw new Problem(
       `The audit log is not as it was sealed. First bad row of each school:\n${bad.map(sentence).join('\n')}`,
@@ -65,8 +69,25 @@ const missingMarks = (directory: string): string =>
   `There are no heads under ${forPeople(directory)}, so a history that was rewritten as a whole would not be noticed. ` +
   'The worker writes them every hour; restore them from your backup, or set AUDIT_HEADS_DIR to where they are.'
 
-function sentence({ name, orgId, checked, unsealed, bad }: SchoolCheck): string {
-  const waiting = unsealed > 0 ? `, ${unsealed} not sealed yet` : ''
+/** Files of heads that the database says were written, and that are not there. */
+async function lostFiles(db: Database, checks: readonly SchoolCheck[], directory: string): Promise<string[]> {
+  const written = new Set<string>()
+  for (const { orgId } of checks) {
+    const [rows] = await db.select(nobodyOf(db, orgId), [
+      { text: 'SELECT DISTINCT "publishedTo" FROM "AuditSeal" WHERE "publishedTo" IS NOT NULL', values: [] },
+    ])
+    for (const [name] of rows!) written.add(name as string)
+  }
+  return [...written].filter((name) => !existsSync(join(directory, name))).toSorted()
+}
+
+const lostFile = (name: string, directory: string): string =>
+  `The file ${name} with the heads of its day is missing in ${forPeople(directory)}: what was rewritten up to then would ` +
+  'not be noticed. Restore it from your backup.'
+
+function sentence({ name, orgId, checked, unsealed, redacted, bad }: SchoolCheck): string {
+  const taken = redacted > 0 ? `, ${redacted} without what was personal in them, as the log says` : ''
+  const waiting = `${taken}${unsealed > 0 ? `, ${unsealed} not sealed yet` : ''}`
   if (!bad) return `  ${name} (${orgId}): ${checked} rows in order${waiting}`
   return `  ${name} (${orgId}): row ${bad.number}${bad.id ? ` (${bad.id})` : ''} ${bad.what}`
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Database } from '../core/db.ts'
 import type { Urls } from './database.ts'
+import { addDemoOperator } from './platform-people.ts'
 import { since, step } from './say.ts'
 
 export interface LargeSize {
@@ -13,12 +14,16 @@ export interface LargeSize {
 /** The file with the demo's sign-ins; it is written last, so where it is the demo schools are complete. */
 export const demoLogins = ({ dataDir }: Config): string => join(dataDir, 'demo-logins.json')
 
-/** Loads the demo schools unless they are there. */
-export async function loadDemo(config: Config, db: Database): Promise<void> {
-  if (existsSync(demoLogins(config)) && (await hasSchools(db))) return step('demo', 'schools are there')
+/** Loads the demo schools, and an operator of the platform, unless they are there. */
+export async function loadDemo(config: Config, db: Database, { ownerUrl }: Urls): Promise<void> {
+  if (existsSync(demoLogins(config)) && (await hasSchools(db))) {
+    await addDemoOperator(ownerUrl, demoLogins(config))
+    return step('demo', 'schools are there')
+  }
   const begin = performance.now()
   const { seedDemo } = await import('../../prisma/seed/main.ts')
   await seedDemo({ db, dataDir: config.dataDir })
+  await addDemoOperator(ownerUrl, demoLogins(config))
   step('demo', `schools loaded (${since(begin)})`)
 }
 

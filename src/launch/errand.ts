@@ -18,7 +18,7 @@ export async function seed(lifecycle: Lifecycle, args: string[]): Promise<void> 
   const urls = await provideServer(config, lifecycle)
   await migrateAloud(urls, lifecycle)
   const db = await openFor(config, urls.appUrl, lifecycle)
-  await (size ? loadLarge(config, db, { ...size, ...urls }) : loadDemo(config, db))
+  await (size ? loadLarge(config, db, { ...size, ...urls }) : loadDemo(config, db, urls))
 }
 
 /** Looks for gaps in the program itself (a model without a policy, …). Throws a Problem that lists them all. */

@@ -2,6 +2,7 @@ import { type Config, preferProductionScripts } from '../config.ts'
 import type { Database } from '../core/db.ts'
 import { allJobs } from '../core/jobs.ts'
 import { prepareQueues } from '../core/queues.ts'
+import { flushNotes } from '../domain/audit/note-later.ts'
 import { forOperator } from './database.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { WebConfig } from './web-config.ts'
@@ -23,7 +24,11 @@ export async function beginWeb(parts: WebParts, lifecycle: Lifecycle): Promise<v
   await lifecycle.begin(
     'the web server',
     () => startWeb(parts),
-    (server) => server.close(),
+    async (server) => {
+      await server.close()
+      // what people looked at last; without the database there is nothing to be done about it
+      await flushNotes(parts.db).catch(() => {})
+    },
   )
 }
 

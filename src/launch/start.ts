@@ -15,7 +15,7 @@ export async function start(lifecycle: Lifecycle): Promise<void> {
   const urls = await provideServer(config, lifecycle)
   await migrateAloud(urls, lifecycle)
   const db = await openFor(config, urls.appUrl, lifecycle)
-  if (config.demo) await loadDemo(config, db)
+  if (config.demo) await loadDemo(config, db, urls)
   await beginStripe(config, db, lifecycle)
   const worker = await beginWorker(config, db, lifecycle)
   step('worker', 'running')

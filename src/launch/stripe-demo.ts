@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts'
 import type { Database } from '../core/db.ts'
 import { nobodyOf } from '../core/outbox/actor.ts'
 import { setOnboarded } from '../services/stripe-simulator/accounts.ts'
+import { adoptDispute, dateLines } from './stripe-demo-disputes.ts'
 import type { Simulator } from '../services/stripe-simulator/server.ts'
 
 /** The card that leaves a payment in this state. */
@@ -43,9 +44,15 @@ async function adoptSchool(ctx: Context, stripe: Stripe, simulator: Simulator): 
         orgId: ctx.orgId,
         method: 'card',
         stripePaymentIntentId: { not: null },
-        createdAt: { gt: new Date(Date.now() - ADOPTED_DAYS * DAY_MS) },
+        OR: [
+          { createdAt: { gt: new Date(Date.now() - ADOPTED_DAYS * DAY_MS) } },
+          // an instructor waits for it still, however old it is
+          { payouts: { some: { status: { in: ['pending', 'held', 'batched', 'failed'] } } } },
+          { disputes: { some: {} } },
+        ],
       },
       include: {
+        disputes: true,
         refunds: { where: { stripeRefundId: { not: null }, method: 'original' } },
         payouts: { where: { stripeTransferId: { not: null } }, include: { instructor: true, transferReversals: true } },
       },
@@ -59,7 +66,9 @@ async function adoptSchool(ctx: Context, stripe: Stripe, simulator: Simulator): 
       await stripe.refunds.create({ payment_intent: payment.stripePaymentIntentId!, amount: refund.amountCents })
     }
     for (const payout of payment.payouts) await adoptTransfer(stripe, simulator, { payment, payout })
+    for (const dispute of payment.disputes) adoptDispute(simulator, payment.stripeChargeId!, dispute)
   }
+  dateLines(simulator, payments)
   return payments.length
 }
 

@@ -18,8 +18,11 @@ export async function settle(config: Config): Promise<WebConfig> {
   await probe.close()
   const { host, port } = config
   const appUrl = config.appUrl === localAddress(host, port) ? localAddress(host, probe.port) : config.appUrl
-  return { ...config, port: probe.port, appUrl, sessionSecret: config.sessionSecret ?? keptSecret(config.dataDir) }
+  return { ...config, port: probe.port, appUrl, sessionSecret: settledSecret(config) }
 }
+
+/** What signs sessions: the setting, or in the demo what was made up at the first start. */
+export const settledSecret = ({ sessionSecret, dataDir }: Config): string => sessionSecret ?? keptSecret(dataDir)
 
 function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'session-secret')

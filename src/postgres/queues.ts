@@ -25,6 +25,7 @@ async function hasRights(owner: pg.Client): Promise<boolean> {
   const { rows } = await owner.query<{ complete: boolean }>(
     `SELECT bool_and(has_table_privilege('driveflow_worker', c.oid, 'SELECT, INSERT, UPDATE, DELETE'))
               AND has_table_privilege('driveflow_app', '${SCHEMA}.job_common', 'INSERT')
+              AND has_table_privilege('driveflow_audit', '${SCHEMA}.job', 'DELETE')
               AND to_regclass('${SCHEMA}.job_of_request') IS NOT NULL AS complete
        FROM pg_class c WHERE c.relnamespace = '${SCHEMA}'::regnamespace AND c.relkind IN ('r', 'p')`,
   )
@@ -39,6 +40,9 @@ async function grantRights(owner: pg.Client): Promise<void> {
     -- a school's statement puts a job in and learns its id; what is in the queue it cannot read
     GRANT INSERT, SELECT (id, start_after) ON ${SCHEMA}.job_common TO driveflow_app;
     GRANT SELECT ON ${SCHEMA}.queue TO driveflow_app;
+    -- who is anonymised is taken out of the queue as well
+    GRANT USAGE ON SCHEMA ${SCHEMA} TO driveflow_audit;
+    GRANT SELECT, DELETE ON ${SCHEMA}.job TO driveflow_audit;
     -- what a request has led to, for the history of records
     CREATE INDEX IF NOT EXISTS job_of_request ON ${SCHEMA}.job_common ((data ->> 'requestId')) WHERE data ->> 'requestId' IS NOT NULL;
     COMMIT`)

@@ -9,6 +9,7 @@ export default resource('Guardian', {
     phone: { mask: ['finance'] },
     email: { mask: ['finance'] },
   },
+  formats: { email: 'email' },
   labels: { user: 'Sign-in' },
   related: {
     students: { list: ['student', 'relation', 'isBilling', 'isEmergency'] },

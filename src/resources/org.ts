@@ -5,6 +5,7 @@ export default resource('Org', {
   singular: 'School',
   list: ['name', 'abn', 'timeZone', 'status', 'currency', 'gstRegistered'],
   write: ['name', 'abn', 'gstRegistered'],
+  formats: { abn: 'abn' },
   tabs: {
     School: ['name', 'abn', 'gstRegistered', 'status'],
     Region: ['timeZone', 'currency'],

@@ -25,6 +25,7 @@ export default resource('Student', {
     permitNumber: { mask: ['finance'] },
     notes: { read: ['owner', 'admin', 'manager', 'compliance'] },
   },
+  formats: { email: 'email' },
   labels: { user: 'Sign-in', permitExpiresOn: 'Permit expires' },
   values: { licenceType: licenceTypes },
   tabs: {

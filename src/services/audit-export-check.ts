@@ -4,8 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
 import { parse } from 'csv-parse'
-import { hashOf } from '../domain/audit/content.ts'
-import { type Manifest, manifestForm, numberIn, readExportedLine } from '../domain/audit/manifest.ts'
+import { type Manifest, isAsSealed, manifestForm, numberIn, readExportedLine } from '../domain/audit/manifest.ts'
 
 /** Why an export is not what was handed out, in a sentence. */
 export class ExportRefused extends Error {}
@@ -74,7 +73,7 @@ async function readLines(path: string, entries: Map<number, Sealed>): Promise<nu
     if (!read) throw new ExportRefused(`Line ${count} of ${basename(path)} is no entry.`)
     const { previous, hash, content } = read
     const number = numberIn(content)
-    if (hashOf(previous, content) !== hash)
+    if (isAsSealed(read) === false)
       throw new ExportRefused(`Line ${count} of ${basename(path)}, entry ${number}, does not fit its hash.`)
     entries.set(number, { number, previous, hash })
   }

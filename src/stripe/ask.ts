@@ -47,7 +47,7 @@ export async function askStripe<T extends { readonly id: string }>(
   const call = await ctx.db.transaction(ctx, (tx) => begin({ ...ctx, tx }, question))
   if (call === null) return 'unwanted'
   if (call.status === 'done') return 'done'
-  const isOld = call.firstTriedAt !== null && Date.now() - call.firstTriedAt.getTime() > KEY_LIVES_MS
+  const isOld = call.firstTriedAt !== null && nowOf(ctx).getTime() - call.firstTriedAt.getTime() > KEY_LIVES_MS
   let result: T | null
   try {
     result = isOld ? await question.find() : await question.send(call.idempotencyKey)
@@ -58,6 +58,7 @@ export async function askStripe<T extends { readonly id: string }>(
   const { id } = result
   await ctx.db.transaction(ctx, async (tx) => {
     const work = { ...ctx, tx }
+    await oneAtATime(work, question)
     // whoever had the same answer was faster
     if (!(await finish(work, call, { status: 'done', stripeId: id, error: null }))) return
     await question.record(work, result)
@@ -65,8 +66,18 @@ export async function askStripe<T extends { readonly id: string }>(
   return 'done'
 }
 
+/** Whether it was asked, and nobody knows yet what came of it: then it is asked until that is known, wanted or not. */
+export async function isBeingAsked(
+  ctx: Context,
+  { operation, id }: Pick<Question<never>, 'operation' | 'id'>,
+): Promise<boolean> {
+  const where = { orgId: ctx.orgId, refId: id, operation, status: { in: ['pending' as const, 'unknown' as const] } }
+  return (await ctx.db.read(ctx, (client) => client.stripeCall.count({ where }))) > 0
+}
+
 async function begin<T extends { readonly id: string }>(work: UnitOfWork, question: Question<T>): Promise<Call | null> {
   const { operation, of, id } = question
+  await oneAtATime(work, question)
   const latest = await work.tx.stripeCall.findFirst({
     where: { orgId: work.orgId, refId: id, operation },
     orderBy: { attempt: 'desc' },
@@ -81,6 +92,14 @@ async function begin<T extends { readonly id: string }>(work: UnitOfWork, questi
     data: { tries: { increment: 1 }, firstTriedAt: call.firstTriedAt ?? nowOf(work) },
   })
   return call
+}
+
+/** Two who ask the same lock its row and its key in different orders: here they wait for each other first, holding neither. */
+async function oneAtATime(
+  { tx, orgId }: UnitOfWork,
+  { operation, id }: { operation: string; id: string },
+): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${orgId} ${operation} ${id}`}, 0))::text`
 }
 
 async function writeDown(
@@ -105,6 +124,7 @@ async function failed<T extends { readonly id: string }>(
   if (failure.verdict === 'refused') {
     await ctx.db.transaction(ctx, async (tx) => {
       const work = { ...ctx, tx }
+      await oneAtATime(work, question)
       if (await finish(work, call, { status: 'refused', error })) await question.refused?.(work, failure)
     })
     return 'refused'

@@ -3,7 +3,7 @@ import { dropUnopened } from '../domain/payments/attach-intent.ts'
 import { applyIntent } from '../domain/payments/apply-intent.ts'
 import { isUnderWay } from '../domain/payments/payment.ts'
 import { stripe } from '../services/stripe.ts'
-import { type Asked, askStripe, NoAnswer } from './ask.ts'
+import { type Asked, askStripe, isBeingAsked, NoAnswer } from './ask.ts'
 import { factsOf } from './intents.ts'
 import { readPayment } from './open-payment.ts'
 import { refreshPayment } from './refresh-payment.ts'
@@ -15,12 +15,11 @@ import { refreshPayment } from './refresh-payment.ts'
  */
 export async function closePaymentAtStripe(ctx: Context, paymentId: string): Promise<Asked> {
   const { stripePaymentIntentId: intentId, status } = await readPayment(ctx, paymentId)
-  if (!isUnderWay({ status })) return 'unwanted'
+  const question = { operation: 'payment.close', of: 'Payment', id: paymentId } as const
+  if (!isUnderWay({ status }) && !(await isBeingAsked(ctx, question))) return 'unwanted'
   if (!intentId) return await closeUnopened(ctx, paymentId)
   const asked = await askStripe(ctx, {
-    operation: 'payment.close',
-    of: 'Payment',
-    id: paymentId,
+    ...question,
     wanted: async () => true,
     send: (idempotencyKey) =>
       stripe().paymentIntents.cancel(intentId, { cancellation_reason: 'abandoned' }, { idempotencyKey }),

@@ -19,13 +19,16 @@ export function subjectsOf(event: Stripe.Event): Subject[] {
   const object = event.data.object as unknown as Readonly<Record<string, unknown>>
   const id = textIn(object, 'id')
   const intent = textIn(object, 'payment_intent')
-  const charge = textIn(object, 'charge')
+  // a transfer may be told of before we know its id: where its money comes from, and goes to, is ours already
+  const charge = textIn(object, 'charge') ?? textIn(object, 'source_transaction')
+  const destination = String(object.object) === 'transfer' ? textIn(object, 'destination') : undefined
   const kind = String(object.object)
   const own = isKind(kind) && id ? [{ kind, id }] : []
   return [
     ...own,
     ...(intent ? [{ kind: 'payment_intent' as const, id: intent }] : []),
     ...(charge ? [{ kind: 'charge' as const, id: charge }] : []),
+    ...(destination ? [{ kind: 'account' as const, id: destination }] : []),
     ...(event.account ? [{ kind: 'account' as const, id: event.account }] : []),
   ]
 }

@@ -34,9 +34,12 @@ export async function readPayment(ctx: Context, id: string): Promise<Payment> {
   return payment
 }
 
+/** Clocks differ: Stripe's may be behind ours. Seconds. */
+const SLACK = 3_600
+
 /** The intents of the days around, by what we told Stripe about them. */
 async function findIntent(payment: Payment) {
-  const since = Math.floor(payment.createdAt.getTime() / 1000)
+  const since = Math.floor(payment.createdAt.getTime() / 1000) - SLACK
   for await (const intent of stripe().paymentIntents.list({ created: { gte: since }, limit: 100 }))
     if (intent.metadata.paymentId === payment.id) return intent
   return null

@@ -1,7 +1,16 @@
 import { nowOf } from '../core/context.ts'
 import { enqueue } from '../core/jobs.ts'
 import type { UnitOfWork } from '../core/unit-of-work.ts'
-import { closePayment, openPayment, processWebhook } from './errands.ts'
+import {
+  answerDispute,
+  closePayment,
+  openAccount,
+  openPayment,
+  processWebhook,
+  reversePayout,
+  submitRefund,
+  transferPayout,
+} from './errands.ts'
 
 /** A job tries for about this long by itself; what is older has nobody. Minutes. */
 const TRIED_FOR = 30
@@ -9,10 +18,16 @@ const TRIED_FOR = 30
 const GIVEN_UP_AFTER = 48
 const AT_ONCE = 200
 
-/** By the operation of the call. */
-const ERRANDS: Readonly<Record<string, typeof openPayment | typeof closePayment>> = {
-  'payment.open': openPayment,
-  'payment.close': closePayment,
+/** By the operation of the call: has it asked again for its row. */
+const ERRANDS: Readonly<Record<string, (work: UnitOfWork, id: string) => Promise<string>>> = {
+  'payment.open': (work, paymentId) => enqueue(work, openPayment, { paymentId }),
+  'payment.close': (work, paymentId) => enqueue(work, closePayment, { paymentId }),
+  'refund.submit': (work, refundId) => enqueue(work, submitRefund, { refundId }),
+  'payout.transfer': (work, payoutId) => enqueue(work, transferPayout, { payoutId }),
+  'payout.reverse': (work, reversalId) => enqueue(work, reversePayout, { reversalId }),
+  'account.open': (work, instructorId) => enqueue(work, openAccount, { instructorId }),
+  'dispute.evidence': (work, disputeId) => enqueue(work, answerDispute, { disputeId }),
+  'dispute.accept': (work, disputeId) => enqueue(work, answerDispute, { disputeId }),
 }
 
 /**
@@ -23,7 +38,9 @@ export async function resume(work: UnitOfWork): Promise<number> {
   const now = nowOf(work).getTime()
   const quiet = new Date(now - TRIED_FOR * 60_000)
   const since = new Date(now - GIVEN_UP_AFTER * 3_600_000)
-  return (await resumeCalls(work, { quiet, since })) + (await resumeEvents(work, { quiet, since }))
+  const calls = await resumeCalls(work, { quiet, since })
+  const payouts = await resumePayouts(work, { quiet, since })
+  return calls + payouts + (await resumeEvents(work, { quiet, since }))
 }
 
 interface Window {
@@ -42,8 +59,25 @@ async function resumeCalls(work: UnitOfWork, { quiet, since }: Window): Promise<
     select: { operation: true, refId: true },
   })
   const known = calls.filter(({ operation }) => ERRANDS[operation])
-  for (const { operation, refId } of known) await enqueue(work, ERRANDS[operation]!, { paymentId: refId })
+  for (const { operation, refId } of known) await ERRANDS[operation]!(work, refId)
   return known.length
+}
+
+/** Approved and not begun: its job was lost before Stripe was asked. */
+async function resumePayouts(work: UnitOfWork, { quiet, since }: Window): Promise<number> {
+  const payouts = await work.tx.payout.findMany({
+    where: {
+      orgId: work.orgId,
+      status: 'batched',
+      batch: { status: { in: ['approved', 'processing'] }, approvedAt: { gt: since } },
+      updatedAt: { lt: quiet },
+    },
+    orderBy: { id: 'asc' },
+    take: AT_ONCE,
+    select: { id: true },
+  })
+  for (const { id: payoutId } of payouts) await enqueue(work, transferPayout, { payoutId })
+  return payouts.length
 }
 
 async function resumeEvents(work: UnitOfWork, { quiet, since }: Window): Promise<number> {

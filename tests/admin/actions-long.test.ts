@@ -78,6 +78,7 @@ afterAll(async () => {
 
 interface Progress {
   progress: { done: number; of: number }
+  again: boolean
   answer: Answer
 }
 const look = async (browser: Browser, run: string): Promise<Progress> =>
@@ -210,5 +211,22 @@ describe('an action that takes long', () => {
     letGo()
     expect(await ended(run)).toMatchObject({ state: 'refused', message: 'The bus broke down.' })
     gate.fails = false
+  })
+
+  it('and has failed can be tried again by whoever asked, with the same run; what is done cannot', async () => {
+    const { run, letGo } = await ask()
+    gate.fails = true
+    letGo()
+    await ended(run)
+    gate.fails = false
+    const again = async (browser: Browser) => (await browser.post(`/admin/api/panel/runs/${run}/again`)).status
+    expect([await look(manager, run), await look(owner, run)]).toMatchObject([{ again: true }, { again: false }])
+    expect(await again(owner)).toBe(404)
+    // pressed twice
+    const answers = await Promise.all([again(manager), again(manager)])
+    expect(answers).toContain(200)
+    expect(await ended(run)).toMatchObject({ state: 'done', message: 'Everybody has seen it.' })
+    expect(await look(manager, run)).toMatchObject({ again: false })
+    expect(await again(manager)).toBe(409)
   })
 })

@@ -299,16 +299,26 @@ describe('several records', () => {
       ['Shy Bob', 'Shy Bob does not want to be greeted.'],
       ['Shy Dan', 'Shy Dan does not want to be greeted.'],
     ])
-    const rude = [...ids.filter((_, index) => index % 2 === 0), await student('Rude Eli')]
-    expect(await confirmed(manager, bulkAction('Student', rude, 'greet'))).toMatchObject({
-      state: 'refused',
-      message: 'Rude Eli walked away.',
-    })
     expect(await notes(ids[0]!)).toBeNull()
-    expect(await confirmed(manager, bulkAction('Student', rude.slice(0, 2), 'greet'))).toMatchObject({
-      state: 'done',
-      message: '2 students are greeted.',
-    })
+  })
+
+  it('refuse together also when it shows only while it is done, and the others go on without them', async () => {
+    const rude = [await student('Rude Eli'), await student('Rude Fay')]
+    const ids = [rude[0]!, await student('Ada'), rude[1]!, await student('Cem')]
+    const answer = await confirmed(manager, bulkAction('Student', ids, 'greet'))
+    expect(answer).toMatchObject({ message: '2 of 4 cannot: nothing has been done.', refused: 2, left: 2 })
+    expect(answer.reasons.map(({ id, sentence }) => [id, sentence])).toEqual(
+      rude.map((id, n) => [id, `Rude ${['Eli', 'Fay'][n]} walked away.`]),
+    )
+    expect(await notes(ids[1]!)).toBeNull()
+
+    await harbour.run(`UPDATE "Student" SET "licenceType" = 'full' WHERE id = ANY ($1)`, [ids])
+    const all = '/admin/api/panel/matching/Student/greet?filters.licenceType=full&without=refused'
+    expect(await preview(manager, all)).toMatchObject({ state: 'refused', refused: 2, left: 2 })
+    const left = `${all},${answer.reasons.map(({ id }) => id).join(',')}`
+    expect(await confirmed(manager, left)).toMatchObject({ state: 'done', message: '2 students are greeted.' })
+    expect(await notes(ids[1]!)).toBe('hello ')
+    expect((await manager(`${all},nobody`)).status).toBe(400)
   })
 
   it('can be all that a list shows, named by their number', async () => {

@@ -66,6 +66,33 @@ describe('what waits for an approval', () => {
   })
 })
 
+describe('money that waits for a second person', () => {
+  it('is listed for an owner and finance, beside what else waits, and never for who asked for it or built it', async () => {
+    const { harbour } = desk
+    const { id: paymentId } = await harbour.payment()
+    const money = { amountCents: 6000, platformFeeCents: 900, instructorShareCents: 5100, isOverride: true }
+    const why = { reasonCode: 'goodwill', reason: 'Sorry', idempotencyKey: 'waits' }
+    const refund = await harbour.add('Refund', { paymentId, ...money, ...why, requestedById: harbour.people.finance })
+    const week = { periodStart: '2026-11-09', periodEnd: '2026-11-15', submittedAt: new Date() }
+    const sum = { number: 7, payoutCount: 2, totalCents: 14_450, status: 'submitted' }
+    const batch = await harbour.add('PayoutBatch', { ...week, ...sum, createdById: harbour.people.owner })
+    const seen = async (role: StaffRole) => (await read(role)).waiting.map(({ id, summary }) => ({ id, summary }))
+    expect(await seen('owner')).toEqual([{ id: refund.id, summary: 'Refund of A$60.00: Mia Kowalski' }])
+    expect(await seen('finance')).toEqual([{ id: batch.id, summary: 'Payout batch 7: A$144.50, 2 payouts' }])
+    for (const role of ['admin', 'compliance', 'manager'] as const) expect(await seen(role)).toEqual([])
+    expect([await count('owner'), await count('finance'), await count('admin')]).toEqual([1, 1, 0])
+
+    const approve = recordAction('Refund', refund.id, 'approve')
+    expect((await confirmed(await desk.as('finance'), approve)).message).toContain('You asked for this refund yourself')
+    expect(await mine('finance', refund.id)).toMatchObject({ status: 'waiting' })
+    const reason = { reason: 'The learner never came' }
+    await confirmed(owner, recordAction('Refund', refund.id, 'reject'), reason)
+    expect((await mine('finance', refund.id))!.sentence).toContain('has rejected it: The learner never came')
+    expect(await count('owner')).toBe(0)
+    await harbour.change('PayoutBatch', batch.id, { status: 'canceled' })
+  })
+})
+
 describe('a manager who asked', () => {
   it('reads how it stands: waiting, agreed to and done, or rejected with the reason', async () => {
     const run = await ask(manager)

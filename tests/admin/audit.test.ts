@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Entry } from '../../src/admin/audit/entries.ts'
 import { READ_AT_MOST, statementOf } from '../../src/admin/audit/search.ts'
+import type { Context } from '../../src/core/context.ts'
 import { type Database, openDatabase } from '../../src/core/db.ts'
+import { enqueue } from '../../src/core/jobs.ts'
 import { sealAudit } from '../../src/domain/audit/seal.ts'
+import sendMessage from '../../src/jobs/send-message.ts'
 import { verifyExport } from '../../src/services/audit-export-check.ts'
 import { confirmed, type Desk, openDesk, preview, recordAction, send } from '../support/actions.ts'
 import type { Browser } from '../support/server.ts'
@@ -152,6 +155,45 @@ describe('one request', () => {
     expect(story.events.map(({ topic }) => topic)).toContain('Booking cancelled')
   })
 
+  test('is told with its messages, calls of Stripe, webhooks and jobs, each with how it stands', async () => {
+    const { harbour } = desk
+    const request = `req-${randomUUID()}`
+    const acting = { user_id: harbour.people.manager, role: 'manager', actor_kind: 'user', request_id: request }
+    const payment = await harbour.payment()
+    await harbour.transaction(async (run) => {
+      await run(
+        `INSERT INTO "StripeCall" ("orgId", operation, "refType", "refId", "idempotencyKey", status, "stripeId", "finishedAt")
+         VALUES ($1, 'payment_intent.create', 'Payment', $2, $3, 'done', 'pi_story', now())`,
+        [harbour.orgId, payment.id, `story-${payment.id}`],
+      )
+      await run(
+        `INSERT INTO "Message" ("orgId", "toAddress", channel, "templateKey", "recipientName", status)
+         VALUES ($1, 'mia@example.test', 'email', 'payment_receipt', 'Mia Kowalski', 'sent')`,
+        [harbour.orgId],
+      )
+    }, acting)
+    await desk.test.console(
+      'superuser',
+      `INSERT INTO "WebhookEvent" ("orgId", provider, "eventType", "eventId", payload, status, "receivedAt", "requestId")
+       VALUES ($1, 'stripe', 'payment_intent.succeeded', $2, '{}', 'processed', now(), $2)`,
+      [harbour.orgId, request],
+    )
+    const who = { userId: harbour.people.manager, role: 'manager', actorKind: 'user', ip: null } as const
+    const ctx: Context = { db, orgId: harbour.orgId, requestId: request, ...who }
+    await db.transaction(ctx, (tx) => enqueue({ ...ctx, tx }, sendMessage, { messageId: randomUUID() }))
+    const story = (await (await compliance(`/admin/api/panel/audit/request/${request}`)).json()) as {
+      deeds: { kind: string; text: string; status: { label: string }; open: object | null }[]
+    }
+    expect(story.deeds.map(({ kind, text, status, open }) => [kind, text, status.label, open !== null])).toEqual(
+      expect.arrayContaining([
+        ['stripe', 'Stripe was asked: payment intent create of the payment (pi_story)', 'Done', true],
+        ['message', 'Payment receipt to Mia Kowalski by e-mail', 'Sent', true],
+        ['webhook', 'Stripe said: payment_intent.succeeded', 'Processed', true],
+        ['job', 'Job: message send', 'Waiting', false],
+      ]),
+    )
+  })
+
   test('that approved something is what the approver saw, under the fingerprint of what was shown', async () => {
     const { harbour } = desk
     const prices = recordAction('RateCard', harbour.rateCardId, 'adjust-prices')
@@ -170,7 +212,16 @@ describe('one request', () => {
     })
     const story = (await (await compliance(`/admin/api/panel/audit/request/${entries[0]!.request}`)).json()) as {
       entries: Entry[]
+      approvals: object[]
     }
+    expect(story.approvals).toMatchObject([
+      {
+        run,
+        askedBy: `Manager of ${harbour.slug}`,
+        decidedBy: `Owner of ${harbour.slug}`,
+        seen: shown.hash,
+      },
+    ])
     const told = story.entries.map(({ what, fields }) => [what, fields])
     const money = shown.changes.filter(({ fields }) => fields.some(({ label }) => label === 'Price'))
     expect(money).toHaveLength(1)

@@ -158,9 +158,15 @@ describe('a manager chooses a file', () => {
     expect(answer.message).toContain(sentence)
   })
 
-  it('and is told when it is UTF-16', async () => {
-    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Name\nMia\n', 'utf16le')])
-    expect((await upload('Student', Uint8Array.from(bytes))).message).toContain('UTF-16')
+  it('or as UTF-16, which spreadsheet programs call Unicode text, either byte first', async () => {
+    const bytes = Buffer.from('\uFEFFName\tPhone\nZoë 東京\t0491 570 156\n', 'utf16le')
+    for (const file of [bytes, Buffer.from(bytes).swap16()])
+      expect(await upload('Student', Uint8Array.from(file))).toMatchObject({
+        encoding: 'UTF-16',
+        columns: [{ samples: ['Zoë 東京'] }, { samples: ['0491 570 156'] }],
+      })
+    const torn = await upload('Student', Uint8Array.from(bytes.subarray(0, -1)))
+    expect(torn.message).toContain('not plain text')
   })
 
   it('and one of 200 MB is refused at once, before it is read', async () => {
@@ -241,6 +247,11 @@ describe('a manager checks a file', () => {
     ])
     expect(state).toMatchObject({ rowsTotal: 10, rowsDone: 10, rowsRefused: 7 })
     expect(await count('Student')).toBe(before)
+  })
+
+  it('also for an e-mail address that is none', async () => {
+    const state = await checked('Guardian', 'Name,E-mail\nTom,tom@x.test\nUma,uma@x\n')
+    expect(reasons(state)).toEqual(['3: E-mail needs an e-mail address like mia@example.com.'])
   })
 
   it('also by rules that only the database knows', async () => {

@@ -86,6 +86,15 @@ describe('a manager edits a student', () => {
     expect(notice).toEqual({ message: 'Some fields need another look.', type: 'error' })
     const dated = await edit('Student', harbour.studentId, { dob: '2008-02-31' })
     expect(dated.record.errors.dob!.message).toBe('Date of birth needs a date like 2026-11-24.')
+    const written = await edit('Student', harbour.studentId, { email: 'mia at example' })
+    expect(written.record.errors.email!.message).toBe('E-mail needs an e-mail address like mia@example.com.')
+  })
+
+  it('and an owner an ABN, which is kept without its spaces once it adds up', async () => {
+    const wrong = await edit('Instructor', harbour.instructorId, { abn: '51 824 753 557' }, owner)
+    expect(wrong.record.errors.abn!.message).toMatch(/^ABN needs the eleven digits of an Australian Business Number/)
+    const { record } = await edit('Instructor', harbour.instructorId, { abn: '51 824 753 556' }, owner)
+    expect(record).toMatchObject({ errors: {}, params: { abn: '51824753556' } })
   })
 
   it('but never what operations or the system write', async () => {

@@ -53,7 +53,7 @@ describe.each(WAYS)('what waits for somebody, $how,', ({ look, hands }) => {
 it('whoever waits at the page reads the reason once it is rejected, without loading it again', async () => {
   harbour = await school(office.database, { name: 'River', passwordHash: TEST_PASSWORD_HASH })
   const run = await ask()
-  const page = await office.visit({ as: email('manager'), path: '/healthz', size: PHONE })
+  const page = await office.visit({ as: email('manager'), path: '/healthz', size: PHONE, isNew: true })
   await page.clock.install()
   await page.goto('/admin/pages/approvals')
   await page.getByText('Waits until somebody else agrees: owner or finance.').waitFor()

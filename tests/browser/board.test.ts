@@ -90,7 +90,7 @@ describe('a caller wants a lesson', () => {
     expect(await bookings()).toHaveLength(1)
   })
 
-  it('by keyboard alone', async () => {
+  it('by keyboard alone; Escape asks before it throws away what was chosen', async () => {
     const page = await visit('/admin/pages/find-slot')
     await page
       .getByRole('button', { name: /^Book / })
@@ -101,6 +101,16 @@ describe('a caller wants a lesson', () => {
     await page.keyboard.type('Nora')
     await dialog.getByRole('option', { name: 'Nora Lind' }).waitFor()
     await page.keyboard.press('Enter')
+    await dialog.getByText('Book this lesson?').waitFor()
+    const asked = page.getByRole('dialog', { name: 'Leave without saving?' })
+    // a second Escape answers the question, and is no second question
+    for (const answer of ['Enter', 'Escape']) {
+      await page.keyboard.press('Escape')
+      await asked.waitFor()
+      if (answer === 'Enter') await asked.getByRole('button', { name: 'Keep editing' }).press('Enter')
+      else await page.keyboard.press('Escape')
+      await asked.waitFor({ state: 'detached' })
+    }
     await dialog.getByText('Book this lesson?').waitFor()
     await dialog.getByRole('button', { name: 'Book a lesson' }).press('Enter')
     await page.getByRole('heading', { level: 1, name: /^Nora Lind · / }).waitFor()

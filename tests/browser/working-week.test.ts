@@ -72,6 +72,13 @@ for (const { theme, size } of [
   })
 }
 
+it('a manager who comes without an instructor chooses one', async () => {
+  const page = await office.visit({ as: manager, path: '/admin/pages/working-week' })
+  await page.getByRole('combobox', { name: 'Instructor' }).fill('ines')
+  await page.getByRole('option', { name: 'Ines Okafor' }).click()
+  await page.getByRole('heading', { name: 'Working week of Ines Okafor' }).waitFor()
+})
+
 it('a manager who enters leave sees the lesson first, changes the day, and is asked no more', async () => {
   const page = await office.visit({ as: manager, path: '/admin/resources/AvailabilityException/actions/new' })
   await page.getByRole('combobox', { name: 'Instructor' }).fill('Ines')

@@ -158,7 +158,7 @@ describe('roles', () => {
       `SELECT tablename || ' ' || array_to_string(roles, ',') FROM pg_policies WHERE qual = 'true' ORDER BY 1`,
     )
     expect(wide).toEqual([
-      // whose an object of Stripe is: ids only, by the function stripe_home
+      // whose an object of Stripe is: ids only, by the functions stripe_home and stripe_homes
       'Dispute driveflow_audit',
       'Instructor driveflow_audit',
       'Org driveflow_auth',
@@ -170,12 +170,16 @@ describe('roles', () => {
       'Payout driveflow_audit',
       'Refund driveflow_audit',
       'ScheduledStateTransition driveflow_worker',
+      'TransferReversal driveflow_audit',
       'User driveflow_auth',
       'User driveflow_auth',
       'UserOrg driveflow_audit',
       'UserOrg driveflow_auth',
       'WebhookEvent driveflow_worker',
+      // of the schema outbox
+      'archived_event driveflow_worker',
       'link driveflow_auth',
+      'paused_job driveflow_worker',
       'recovery_code driveflow_auth',
       'second_factor driveflow_auth',
       'session driveflow_auth',

@@ -156,6 +156,20 @@ describe('refunds', () => {
     await expect(harbour.change('Refund', id, { approvedById: owner })).rejects.toMatchObject(refusal('refund_frozen'))
   })
 
+  test('a refund is rejected with a reason, and not by who asked for it', async () => {
+    const { id } = await refund((await harbour.payment()).id)
+    const { finance, manager } = harbour.people
+    for (const rejectedReason of [null, ' '])
+      await expect(
+        harbour.change('Refund', id, { status: 'rejected', rejectedReason, rejectedById: finance }),
+      ).rejects.toMatchObject(refusal('refund_rejected'))
+    const why = { status: 'rejected', rejectedReason: 'Agreed otherwise' }
+    await expect(harbour.change('Refund', id, { ...why, rejectedById: manager })).rejects.toMatchObject(
+      refusal('refund_rejected_by'),
+    )
+    await harbour.change('Refund', id, { ...why, rejectedById: finance })
+  })
+
   test('a refund has a reason in words', async () => {
     await expect(refund((await harbour.payment()).id, { reason: ' ' })).rejects.toMatchObject(refusal('refund_reason'))
   })
@@ -192,7 +206,13 @@ describe('payouts', () => {
     await expect(payout({ bookingId, kind: 'late_cancel' })).rejects.toMatchObject(
       refusal('payout_once_per_booking', '23505'),
     )
-    await payout({ bookingId, kind: 'adjustment', amountCents: 100 })
+    const adjustment = { bookingId, kind: 'adjustment', amountCents: 100 }
+    await expect(payout(adjustment)).rejects.toMatchObject(refusal('payout_adjusted'))
+    await payout({ ...adjustment, reason: 'Fuel' })
+    await expect(payout({ ...adjustment, reason: 'Fuel', amountCents: -100 })).rejects.toMatchObject(
+      refusal('payout_money'),
+    )
+    await payout({ ...adjustment, reason: 'Fuel', amountCents: -100, status: 'deducted' })
     await harbour.change('Payout', first.id, { status: 'canceled' })
     await payout({ bookingId })
   })
@@ -281,7 +301,34 @@ describe('payouts', () => {
   test('a reversal has one cause', async () => {
     const { id: payoutId } = await payout()
     const reversal = { payoutId, amountCents: 100, idempotencyKey: randomUUID() }
-    await expect(harbour.add('TransferReversal', reversal)).rejects.toMatchObject(refusal('reversal_cause'))
+    const waiting = { ...reversal, status: 'pending_approval' }
+    await expect(harbour.add('TransferReversal', waiting)).rejects.toMatchObject(refusal('reversal_cause'))
+  })
+
+  test('a reversal that follows from nothing is agreed to by two people', async () => {
+    const { id: payoutId } = await payout()
+    const { finance, owner } = harbour.people
+    const reversal = { payoutId, amountCents: 100, reason: 'Wrong lesson', requestedById: finance }
+    const add = (values: object) =>
+      harbour.add('TransferReversal', { ...reversal, ...values, idempotencyKey: randomUUID() })
+    await expect(add({ status: 'approved' })).rejects.toMatchObject(refusal('reversal_approved'))
+    await expect(add({ status: 'approved', approvedById: finance })).rejects.toMatchObject(
+      refusal('reversal_two_people'),
+    )
+    await add({ status: 'approved', approvedById: owner })
+  })
+
+  test('what was submitted is kept line by line, and only that is approved', async () => {
+    const { id, line } = await submitted()
+    const [batch] = await harbour.run('SELECT lines, "linesHash" FROM "PayoutBatch" WHERE id = $1', [id])
+    expect(batch).toMatchObject({ lines: [{ payout: line.id }], linesHash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    await harbour.change('PayoutBatch', id, { lines: '[]', linesHash: 'bent' })
+    const [after] = await harbour.run('SELECT lines, "linesHash" FROM "PayoutBatch" WHERE id = $1', [id])
+    expect(after).toEqual(batch)
+    // the account that it would go to is part of it
+    await harbour.change('Instructor', harbour.instructorId, { stripeAccountId: `acct_${randomUUID()}` })
+    await expect(approve(id)).rejects.toMatchObject(refusal('batch_lines'))
+    await harbour.change('Instructor', harbour.instructorId, { stripeAccountId: null })
   })
 })
 

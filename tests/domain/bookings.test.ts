@@ -235,6 +235,7 @@ describe('a lesson is called off', () => {
   const cancelled = async (notice: number, day: number, role: 'student' | 'admin' = 'student') => {
     const startAt = hoursLater(start, 24 * day)
     const booking = await books(startAt)
+    await harbour.payment({ bookingId: booking.id })
     return await does(
       db,
       harbour,

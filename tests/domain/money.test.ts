@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitFee } from '../../src/core/money.ts'
+import { type FeeSplit, splitFee, splitPart } from '../../src/core/money.ts'
 import { settle, tierFor } from '../../src/domain/cancellation.ts'
 
 // what fast-check tries is the same in every run
@@ -45,6 +45,51 @@ describe('the platform fee', () => {
           Number.isInteger(platformFeeCents)
         )
       }),
+      FIXED,
+    )
+  })
+})
+
+describe('the parts of refunds', () => {
+  const none = { platformFeeCents: 0, instructorShareCents: 0 }
+  const sum = (parts: readonly FeeSplit[]): FeeSplit => ({
+    platformFeeCents: parts.reduce((total, one) => total + one.platformFeeCents, 0),
+    instructorShareCents: parts.reduce((total, one) => total + one.instructorShareCents, 0),
+  })
+
+  it('of A$74.95 at 15 %, a third each, are the payment’s own parts to the cent', () => {
+    const whole = splitFee(7495, 1500)
+    const first = splitPart(2498, whole, none)
+    const second = splitPart(2498, whole, first)
+    const third = splitPart(2499, whole, sum([first, second]))
+    expect([first, second, third].map((one) => one.platformFeeCents)).toEqual([375, 374, 375])
+    expect(sum([first, second, third])).toEqual(whole)
+  })
+
+  it('add up to the payment’s own, whatever its amount and rate, in whatever steps, and when some fail in between', () => {
+    const step = fc.record({ part: fc.double({ min: 0, max: 1, noNaN: true }), fails: fc.boolean() })
+    const amount = fc.oneof(fc.constant(7495), fc.integer({ min: 1, max: 2_000_000_000 }))
+    fc.assert(
+      fc.property(
+        amount,
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.array(step, { maxLength: 12 }),
+        (price, bps, steps) => {
+          const whole = splitFee(price, bps)
+          const counted: FeeSplit[] = []
+          const left = () => price - sum(counted).platformFeeCents - sum(counted).instructorShareCents
+          const refund = (cents: number) => counted.push(splitPart(cents, whole, sum(counted)))
+          for (const { part, fails } of steps) {
+            const cents = Math.ceil(left() * part)
+            if (cents > 0) refund(cents)
+            // any of them, so that the others are no longer the first ones
+            if (fails && counted.length > 0) counted.splice(counted.length >> 1, 1)
+            expect(Math.min(...counted.flatMap(Object.values), 0)).toBe(0)
+          }
+          if (left() > 0) refund(left())
+          expect(sum(counted)).toEqual(whole)
+        },
+      ),
       FIXED,
     )
   })

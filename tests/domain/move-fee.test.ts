@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { type Order, bookLesson } from '../../src/domain/bookings/book-lesson.ts'
 import { reassignDay } from '../../src/domain/bookings/reassign-day.ts'
+import { cancelBooking } from '../../src/domain/bookings/cancel-booking.ts'
 import { type Move, rescheduleBooking } from '../../src/domain/bookings/reschedule-booking.ts'
+import { askForFee, recordFee } from '../../src/domain/payments/collect-fee.ts'
+import releasePayment from '../../src/jobs/release-payment.ts'
 import { type TestDatabase, cloneDatabase } from '../support/database.ts'
 import type { School } from '../support/school.ts'
 import { does, hoursLater, openSchool, orderOf, refusal, worksWeekdays } from './scheduling.ts'
@@ -80,6 +83,57 @@ describe('moving a lesson to another time', () => {
     expect(await due()).toHaveLength(2)
     await harbour.payment({ bookingId: id })
     expect(await due()).toHaveLength(3)
+  })
+})
+
+describe('a fee that is due', () => {
+  const charged = async () => {
+    const { id } = await book()
+    await move(id, { movedAs: 'student' })
+    const [fee] = await harbour.run('SELECT id FROM "Payment"')
+    return { bookingId: id, feeId: fee!.id }
+  }
+  const records = (id: string) => does(db, harbour, (work) => recordFee(work, id, 'cash'), { now })
+
+  it('is paid in cash once, and is the platform’s and the school’s', async () => {
+    const { feeId } = await charged()
+    await records(feeId)
+    expect(await due()).toMatchObject([{ method: 'cash', status: 'succeeded' }])
+    const books = await harbour.run('SELECT account::text, "amountCents" AS cents FROM "LedgerEntry" ORDER BY cents')
+    expect(books).toEqual([
+      { account: 'school_income', cents: -1279 },
+      { account: 'platform_fee', cents: -226 },
+      { account: 'cash', cents: 1505 },
+    ])
+    expect(await refusal(records(feeId))).toContain('paid already')
+  })
+
+  it('has a page to pay it by card, and is not taken in cash beside it', async () => {
+    const { feeId } = await charged()
+    const asked = await does(db, harbour, (work) => askForFee(work, feeId), { now })
+    expect(asked.payToken).toMatch(/^[\w-]{32}$/)
+    expect(await refusal(records(feeId))).toContain('card payment for this fee is under way')
+  })
+
+  it.each([
+    ['student', 0],
+    ['instructor', 1],
+    ['admin', 1],
+  ] as const)('when the lesson is called off by the %s, ends with it: %i', async (cancelledAs, closed) => {
+    const { bookingId, feeId } = await charged()
+    const off = { cancelledAs, reason: 'Ill', refundPercentage: cancelledAs === 'admin' ? 100 : undefined }
+    await harbour.add('CancellationPolicy', { actor: cancelledAs, hoursBeforeStart: 0 })
+    await does(db, harbour, (work) => cancelBooking(work, bookingId, off), { now })
+    const [event] = await harbour.run(`SELECT id, payload FROM "Outbox" WHERE topic = 'booking.cancelled'`)
+    const happened = { id: event!.id, topic: 'booking.cancelled', of: 'Booking', recordId: bookingId } as const
+    const told = { ...happened, version: 3, at: now, payload: event!.payload as never }
+    await does(db, harbour, (work) => releasePayment.run(work, told))
+    const jobs = await test.console(
+      'superuser',
+      `SELECT id FROM pgboss.job WHERE name = 'payment.close' AND data -> 'data' ->> 'paymentId' = $1`,
+      [feeId],
+    )
+    expect(jobs).toHaveLength(closed)
   })
 })
 

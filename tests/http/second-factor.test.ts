@@ -241,6 +241,31 @@ describe('losing it', () => {
     })
   })
 
+  it('a changed ENCRYPTION_KEY is said in a sentence, and whoever it locks out is found and reset', async () => {
+    const { codes, key } = await enrol('owner')
+    const other = { encryptionKey: 'quite another key of the same good length' }
+    const changed = await startServer({ db, panel: stubPanel(), config: { secondFactorRequired: true, ...other } })
+    const browser = changed.visit()
+    await browser.post('/admin/login', { email: emailOf('owner'), password: TEST_PASSWORD })
+    for (const code of [codeOf(key), codes[0]!]) {
+      const answer = await browser.post('/admin/second-factor', { code })
+      expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('another ENCRYPTION_KEY')])
+    }
+    const factor = new SecondFactor(db, new Encryption(other.encryptionKey))
+    expect(await factor.unreadable(100)).toContain(harbour.people.owner)
+    await sql('DELETE FROM auth.second_factor WHERE "userId" <> $1', [harbour.people.owner])
+    expect([await factor.reset(harbour.people.owner), await factor.unreadable(100)]).toEqual([true, []])
+    expect(await actions(harbour.people.owner)).toContain('user.secondFactorReset')
+    // begun under the old key and never used: shown anew
+    await new SecondFactor(db, new Encryption('a secret that is long enough for tests')).offer(
+      harbour.people.owner,
+      'o',
+    )
+    const again = await changed.signIn(emailOf('owner'))
+    expect(await (await again('/admin/second-factor/set-up')).text()).toContain('<svg')
+    await changed.close()
+  })
+
   it('recovery codes stay with whom they were made for', async () => {
     const { codes } = await enrol('owner')
     const factor = new SecondFactor(db, new Encryption('a secret that is long enough for tests'))

@@ -6,7 +6,11 @@ import { type School, school } from '../support/school.ts'
 import { startServer, TEST_PASSWORD, TEST_PASSWORD_HASH, type TestServer } from '../support/server.ts'
 import { stubPanel } from './stub-panel.ts'
 
-const verified = vi.hoisted(() => ({ hashes: [] as string[] }))
+const verified = vi.hoisted(() => {
+  // what other files have loaded in this process knows nothing of the mock
+  vi.resetModules()
+  return { hashes: [] as string[] }
+})
 vi.mock('@node-rs/argon2', async (original) => {
   const argon2 = await original<typeof import('@node-rs/argon2')>()
   const verify = (hash: string, password: string) => {

@@ -53,6 +53,19 @@ test('the check says what it checked, that there are no heads outside, and ends 
   expect(code).toBe(0)
 })
 
+test('a file of heads that is gone is named, and how to have it again', async () => {
+  await sealAudit(db)
+  const directory = join(dataDir, 'audit-heads')
+  await publishHeads(db, directory, new Date('2026-11-20T10:00:00Z'))
+  await harbour.change('Student', harbour.studentId, { phone: '0491 570 111' })
+  await sealAudit(db)
+  await publishHeads(db, directory, new Date('2026-11-21T10:00:00Z'))
+  rmSync(join(directory, '2026-11-20.jsonl'))
+  const { code, said } = await verify()
+  expect([code, said]).toEqual([0, expect.stringMatching(/The file 2026-11-20\.jsonl .* is missing .* Restore it/)])
+  rmSync(directory, { recursive: true })
+})
+
 test('it names the first bad row and ends with 1, for one school as for all', async () => {
   await sealAudit(db)
   await publishHeads(db, join(dataDir, 'audit-heads'), new Date())

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Context } from '../../src/core/context.ts'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { enqueue } from '../../src/core/jobs.ts'
+import { cancelBooking } from '../../src/domain/bookings/cancel-booking.ts'
 import { executeDue } from '../../src/domain/bookings/execute-due.ts'
 import { requestPayment } from '../../src/domain/payments/request-payment.ts'
 import { type Simulator, startSimulator } from '../../src/services/stripe-simulator/server.ts'
 import { openPayment } from '../../src/stripe/errands.ts'
 import { freePort } from '../../src/postgres/server.ts'
+import { does } from '../domain/scheduling.ts'
 import { cloneDatabase, type School, school, type TestDatabase } from '../support/database.ts'
 import { builtAssets } from '../support/scratch.ts'
 import { SECRETS } from '../support/stripe.ts'
@@ -84,7 +86,7 @@ const intentOf = async (paymentId: string): Promise<string | null> =>
 const statusOf = async (table: 'Payment' | 'Booking', id: string): Promise<unknown> =>
   (await harbour.run(`SELECT status::text FROM "${table}" WHERE id = $1`, [id]))[0]!.status
 
-test('a lesson is paid: asked for, opened at Stripe by the worker, paid on the page, confirmed by the webhook alone', async () => {
+test('a lesson is paid: asked for, opened at Stripe by the worker, paid on the page, confirmed by the webhook alone; called off, half goes back', async () => {
   const web = Program.main('web', settings)
   await web.says(/listens on/, 100_000)
   await startWorker()
@@ -104,6 +106,16 @@ test('a lesson is paid: asked for, opened at Stripe by the worker, paid on the p
     const rows = await harbour.run(`SELECT id FROM "WebhookEvent" WHERE status = 'processed'`)
     return rows.length >= 2
   }, 'the events to be processed')
+
+  // the school calls it off: half of it goes back, by Stripe, in the books and to the learner
+  const off = { cancelledAs: 'admin', reason: 'The car broke down', refundPercentage: 50 } as const
+  await does(db, harbour, (work) => cancelBooking(work, bookingId, off))
+  await untilTrue(async () => (await statusOf('Payment', paymentId)) === 'partially_refunded', 'the money to go back')
+  expect(at.state.all('refund')).toMatchObject([{ amount: 4250, payment_intent: intent, status: 'succeeded' }])
+  await untilTrue(async () => {
+    const told = await harbour.run(`SELECT id FROM "Message" WHERE "templateKey" = 'refund_issued'`)
+    return told.length > 0
+  }, 'the learner to be told')
 }, 120_000)
 
 test('a worker that is killed between Stripe’s answer and ours leaves one intent, which the next one finds', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { builtAssets } from '../support/scratch.ts'
 import { cleanUp, endPrograms, processesOf, Program, temporaryDirectory } from './program.ts'
 
 // one data directory with the demo schools serves all tests here: the first start is the long one
@@ -8,6 +9,8 @@ const dataDir = temporaryDirectory()
 let firstStart: Program
 
 beforeAll(async () => {
+  // making the browser's files from nothing is tests/views/assets.test.ts
+  builtAssets(dataDir)
   firstStart = Program.main('start', { DATA_DIR: dataDir, PORT: '0' })
   await firstStart.says(/Ready after/, 115_000)
 }, 120_000)

@@ -96,6 +96,38 @@ export async function waitingRun(harness: Harness, { actor }: Attack): Promise<s
   return run
 }
 
+/** A fee that is due, and that nobody has begun to pay. */
+const NOT_BEGUN = { method: 'card', status: 'intent_created', payToken: null, stripePaymentIntentId: null } as const
+const PAID = { method: 'card', status: 'succeeded', refundedCents: 0, currency: 'AUD' } as const
+
+const PAYOUTS = 'tests/actions/payouts.test.ts'
+const OPEN_PAYOUT = { status: 'pending', batchId: null, nettedCents: 0, reversedCents: 0 } as const
+const DRAFT_BATCH = { status: 'draft', approvedById: null, approvedAt: null, payoutCount: 0, totalCents: 0 } as const
+
+/** A refund of a payment of its own, that nobody disputes. */
+const refunded =
+  (values: Values, paid: Values = {}): ActionPlan =>
+  async (harness) => {
+    const paymentId = await made(harness, 'Payment', { ...PAID, ...paid })
+    return {
+      ids: [
+        await made(harness, 'Refund', {
+          method: 'original',
+          isOverride: false,
+          approvedAt: null,
+          ...values,
+          paymentId,
+        }),
+      ],
+      input: {},
+    }
+  }
+
+const seenTo: ActionPlan = async (harness) => ({
+  ...(await (refunded({ status: 'failed' }) as (one: Harness) => Promise<Ready>)(harness)),
+  input: { reason: REASON },
+})
+
 const LONG_AGO = new Date('2020-01-01T00:00:00Z')
 /** A lesson that is over; no two at the same time. */
 function past(): Readonly<Record<string, unknown>> {
@@ -144,6 +176,11 @@ export const actionPlans: Readonly<Record<string, ActionPlan>> = {
   'booking.mark-no-show': one('Booking', past),
   'booking.record-payment': one('Booking', {}, { method: 'cash' }),
   'booking.request-payment': one('Booking'),
+  'booking.refund': async (harness) => {
+    const bookingId = await made(harness, 'Booking')
+    await made(harness, 'Payment', { ...PAID, bookingId })
+    return { ids: [bookingId], input: { reasonCode: 'goodwill', reason: REASON } }
+  },
   'booking.repeat-weekly': one('Booking', {}, { weeks: 1 }),
   // on a day of its own: nobody can be at two lessons
   'booking.reschedule': async (harness) => ({
@@ -154,6 +191,11 @@ export const actionPlans: Readonly<Record<string, ActionPlan>> = {
   'consent.record': one('Student', {}, { kind: 'marketing', granted: true, method: 'signature', documentVer: '1' }),
   'credential.reject': one('InstructorCredential', { status: 'pending' }, { reason: REASON }),
   'credential.verify': two('InstructorCredential', { status: 'pending', expiresOn: '2040-01-01' }),
+  // nothing of theirs may be open
+  'guardian.anonymise': { doneIn: 'tests/domain/anonymise.test.ts' },
+  'instructor.anonymise': { doneIn: 'tests/domain/anonymise.test.ts' },
+  'student.anonymise': { doneIn: 'tests/admin/privacy.test.ts' },
+  'user.anonymise': { doneIn: 'tests/domain/anonymise.test.ts' },
   'incident.close': one('Incident', { status: 'open', occurredAt: LONG_AGO }, { reason: REASON }),
   'instructor.reassign-day': one('Instructor', {}, { day: '2031-03-03', reason: REASON }),
   'message.resend': two('Message', { status: 'failed' }),
@@ -181,10 +223,58 @@ export const actionPlans: Readonly<Record<string, ActionPlan>> = {
     await harness.fixtures.query(text, [userId])
     return { ids: [await made(harness, 'UserOrg', { userId, status: 'active' })], input: { reason: REASON } }
   },
+  'dispute.accept': one('Dispute', { status: 'needs_response', answer: null, answeredAt: null, evidenceDueBy: null }),
+  'dispute.submit-evidence': one(
+    'Dispute',
+    { status: 'needs_response', answer: null, answeredAt: null, evidenceDueBy: null },
+    { uncategorizedText: 'The learner took the lesson as it was booked.' },
+  ),
+  'reconciliation-exception.explain': one(
+    'ReconciliationException',
+    { status: 'open', explanation: null, explainedById: null, explainedAt: null },
+    { explanation: REASON },
+  ),
+  'reconciliation-run.start': async () => ({ ids: [], input: {} }),
   'membership.reactivate': one('UserOrg', { status: 'suspended' }),
   'membership.suspend': one('UserOrg', { status: 'active' }, { reason: REASON }),
+  'operator-access.end': one('OperatorAccess', {
+    endedAt: null,
+    endsAt: new Date(Date.now() + 3_600_000),
+    startedAt: new Date(),
+  }),
   'payment.cancel': one('Payment', { method: 'card', status: 'intent_created' }),
+  'payment.record': one('Payment', { purpose: 'reschedule_fee', ...NOT_BEGUN }, { method: 'cash' }),
+  'payment.refund': one('Payment', PAID, { reasonCode: 'goodwill', reason: REASON }),
+  'payment.request': one('Payment', { purpose: 'reschedule_fee', ...NOT_BEGUN }),
+  'instructor.adjust-payable': one('Instructor', {}, { direction: 'pay', amountCents: 1000, reason: REASON }),
+  'instructor.send-onboarding-link': one('Instructor', { stripeOnboardingStatus: 'pending' }),
+  'payout.add-to-batch': { doneIn: PAYOUTS },
+  'payout.hold': one('Payout', { ...OPEN_PAYOUT, holdKind: null }, { reason: REASON }),
+  'payout.release': one('Payout', { ...OPEN_PAYOUT, status: 'held', holdKind: 'person' }, { reason: REASON }),
+  'payout.remove-from-batch': { doneIn: PAYOUTS },
+  'payout.retry': { doneIn: PAYOUTS },
+  'payout.reverse': { doneIn: PAYOUTS },
+  'payout-batch.approve': { doneIn: PAYOUTS },
+  'payout-batch.build': { doneIn: PAYOUTS },
+  'payout-batch.cancel': one('PayoutBatch', DRAFT_BATCH),
+  'payout-batch.reject': { doneIn: PAYOUTS },
+  'payout-batch.retry': { doneIn: PAYOUTS },
+  'payout-batch.revise': one('PayoutBatch', { ...DRAFT_BATCH, status: 'rejected' }),
+  'payout-batch.submit': { doneIn: PAYOUTS },
+  'transfer-reversal.approve': one('TransferReversal', { status: 'pending_approval', requestedById: null }),
+  'transfer-reversal.reject': one(
+    'TransferReversal',
+    { status: 'pending_approval', requestedById: null },
+    { reason: REASON },
+  ),
+  'transfer-reversal.retry': { doneIn: 'tests/stripe/payouts.test.ts' },
   'rate-card.adjust-prices': async (harness) => ({ ids: [await priced(harness)], input: { percent: 500 } }),
+  'refund.approve': refunded({ status: 'pending_approval', requestedById: null }),
+  'refund.declare-not-made': refunded({ status: 'unknown', stripeRefundId: null }),
+  'refund.record-given-back': refunded({ status: 'pending', stripeRefundId: null }, { method: 'cash' }),
+  'refund.reject': one('Refund', { status: 'pending_approval', requestedById: null }, { reason: REASON }),
+  'refund.see-to': seenTo,
+  'refund.retry': refunded({ status: 'failed', stripeRefundId: null, requestedById: null }),
   'student.add-guardian': one(
     'Student',
     { dob: MINOR_SINCE },

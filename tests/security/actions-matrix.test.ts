@@ -186,12 +186,15 @@ it('does nothing that was not looked at first, as it is now', async () => {
   expect((await triedInVain(cases)).report).toEqual([])
 })
 
+/** Those whose approval is tried where what they do is: tests/actions/payouts.test.ts. */
+const ASKED_ELSEWHERE: ReadonlySet<string> = new Set(['instructor.adjust-payable'])
+
 it('is approved by none but the roles that are named, and never by who asked', async () => {
   const able = harness.ofKoala.filter(({ actor }) => approve.may.includes(actor.role))
   const cases: Case[] = []
   const asking = actions.find(({ name }) => name === 'rate-card.adjust-prices')!
   expect(
-    actions.filter(({ approval }) => approval).map(({ name }) => name),
+    actions.flatMap(({ approval, name }) => (approval && !ASKED_ELSEWHERE.has(name) ? [name] : [])),
     'ask for the approval of every action that needs one, here and in waitingRun',
   ).toEqual([asking.name])
   for (const asker of harness.ofKoala.filter(({ actor }) => asking.may.includes(actor.role))) {
@@ -217,7 +220,9 @@ it('asks for the password where it matters, once that was given some time ago', 
   expect(careful.map(addressOf)).toContain('approve')
   const cases: Case[] = []
   for (const action of careful) {
-    const ready = await (actionPlans[action.name] as (one: Harness) => Promise<Ready>)(harness)
+    const plan = actionPlans[action.name]
+    if (!plan || 'doneIn' in plan) continue
+    const ready = await plan(harness)
     const doer = doerOf(action, ready)
     const path = pathOf(action, ready.ids)
     const shown = saidIn(await send(doer, tries(path, ready.input)))

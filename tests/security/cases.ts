@@ -4,7 +4,7 @@ import type { Model } from '../../src/core/schema.ts'
 import type { Expectations } from './expectations.ts'
 import type { CanarySchool } from './fixtures.ts'
 import { type Actor, jsonOf } from './oracles.ts'
-import { canaryOf } from './rows.ts'
+import { type Canary, canaryOf } from './rows.ts'
 import type { Answer, Ask } from './wire.ts'
 
 /** One thing to try; whatever it is, the oracles look at the answer. */
@@ -30,7 +30,13 @@ export interface Attack {
 
 /** Stands in whatever the tests try to write. */
 export const PLANTED = 'dingo5d2e'
-export const planted = canaryOf(PLANTED)
+export const planted: Canary = (place, n) => inFormat(place, n) ?? canaryOf(PLANTED)(place, n)
+
+/** Where a form takes only what follows a rule. */
+function inFormat(place: string, n: number): string | undefined {
+  if (place.endsWith('.email')) return `${PLANTED}.${n}@example.test`
+  return place.endsWith('.abn') ? '51824753556' : undefined
+}
 
 export const api = (model: string, rest: string): string => `/admin/api/resources/${model}/${rest}`
 export const record = (model: string, id: string, action: string): string => api(model, `records/${id}/${action}`)
@@ -47,6 +53,12 @@ export const answered = ({ status }: Answer): string | null =>
 export const finds = (total: number) => (answer: Answer) => {
   const found = (jsonOf(answer) as { meta?: { total: number } } | null)?.meta?.total
   return found === total ? null : `finds ${String(found)} rows, not ${total}`
+}
+
+/** Or more: that somebody looks at people is written into the log while it is read. */
+export const findsAtLeast = (total: number) => (answer: Answer) => {
+  const found = (jsonOf(answer) as { meta?: { total: number } } | null)?.meta?.total ?? -1
+  return found >= total ? null : `finds ${found} rows, not ${total}`
 }
 
 /** The search has no hit. */

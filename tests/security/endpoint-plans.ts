@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { people } from '../../src/core/personal-data.ts'
 import { auditors as auditorRoles } from '../../src/admin/audit/entries.ts'
 import { queueNames } from '../../src/admin/board/queues.ts'
 import type { Declaration } from '../../src/core/declaration.ts'
@@ -174,6 +175,11 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
         (id) => get(panel(`runs/${id}`)),
       ),
   },
+  // the school's own runs have not failed: tests/admin/actions-long.test.ts tries one that has
+  'POST /runs/:id/again': {
+    own: () => [],
+    foreign: ({ attack: { other } }) => beside(other.base.ActionRun!, (id) => post(panel(`runs/${id}/again`))),
+  },
   'GET /jobs': { own: ({ attack }) => (may(attack.actor.role, 'read', 'OutboxDelivery') ? [get(panel('jobs'))] : []) },
   'GET /approvals/count': { own: () => [get(panel('approvals/count'))] },
   'GET /approvals': { own: () => [get(panel('approvals'))] },
@@ -232,6 +238,38 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
     ],
     body: ['request'],
   },
+  'GET /money/today': { own: () => [get(panel('money/today'))] },
+  'GET /money/disputes': { own: () => [get(panel('money/disputes'))] },
+  'GET /money/reconciliation': { own: () => [get(panel('money/reconciliation'))] },
+  'GET /money/gst': {
+    own: () => [get(panel('money/gst')), get(panel('money/gst?quarter=2031-01'))],
+    query: ['quarter'],
+  },
+  'POST /money/gst/export': { own: () => [post(panel('money/gst/export'))], query: ['quarter'], leaves: ['AuditLog'] },
+  'POST /disputes/:id/evidence-pack': {
+    own: ({ attack: { actor } }) => [post(panel(`disputes/${actor.school.base.Dispute![0]!}/evidence-pack`))],
+    foreign: ({ attack: { other } }) =>
+      beside([other.base.Dispute![0]!], (id) => post(panel(`disputes/${id}/evidence-pack`))),
+    leaves: ['AuditLog'],
+  },
+  'GET /payout-balances': { own: () => [get(panel('payout-balances'))] },
+  'GET /payout-standing/:id': {
+    own: ({ attack: { actor } }) => [get(panel(`payout-standing/${actor.school.base.Payout![0]!}`))],
+    foreign: ({ attack: { other } }) => beside(other.base.Payout!, (id) => get(panel(`payout-standing/${id}`))),
+  },
+  'GET /instructor-statement/:id': {
+    own: ({ attack: { actor } }) => [get(panel(`instructor-statement/${actor.school.base.Instructor![0]!}`))],
+    foreign: ({ attack: { other } }) =>
+      beside(other.base.Instructor!, (id) => get(panel(`instructor-statement/${id}`))),
+    query: ['from', 'to'],
+  },
+  'POST /instructor-statement/:id/file': {
+    own: ({ attack: { actor } }) => [post(panel(`instructor-statement/${actor.school.base.Instructor![0]!}/file`))],
+    foreign: ({ attack: { other } }) =>
+      beside(other.base.Instructor!, (id) => post(panel(`instructor-statement/${id}/file`))),
+    query: ['from', 'to'],
+    leaves: ['AuditLog'],
+  },
   'GET /audit': {
     own: () => [get(panel('audit'))],
     foreign: ({ attack: { actor, other } }) =>
@@ -250,9 +288,35 @@ export const endpointPlans: Readonly<Record<string, EndpointPlan>> = {
       [get(panel(`audit/request/${other.token}`)), get(panel('audit/request/nothing'))],
     ],
   },
+  'GET /visitors': { own: () => [get(panel('visitors'))] },
+  'GET /access-review': { own: () => [get(panel('access-review'))], query: ['month'] },
+  'POST /access-review/export': {
+    own: () => [post(panel('access-review/export'))],
+    query: ['month'],
+    leaves: ['AuditLog'],
+  },
+  'POST /access-review/confirm': {
+    own: () => [post(panel('access-review/confirm'))],
+    query: ['month'],
+    body: ['note'],
+    leaves: ['AuditLog'],
+  },
   // nothing is sealed in these schools
   'POST /audit/manifest': { own: () => [], leaves: ['AuditLog'] },
   'POST /audit/export': { own: () => [], query: ['format', 'upTo', 'actor', 'from'], leaves: ['AuditLog'] },
+  'GET /privacy/retention': { own: () => [get(panel('privacy/retention'))] },
+  'POST /privacy/retention': { own: () => [post(panel('privacy/retention'))], leaves: ['AuditLog'] },
+  'POST /privacy/export/:model/:id': {
+    own: (place) => [post(panel(`privacy/export/${place.model.name}/${ownId(place)}`))],
+    foreign: (place) => beside([foreignId(place)], (id) => post(panel(`privacy/export/${place.model.name}/${id}`))),
+    on: ({ model }) => people.some((one) => one === model.name),
+    leaves: ['AuditLog'],
+  },
+  'POST /privacy/lessons': {
+    own: () => [post(panel('privacy/lessons?from=2031-03-03&to=2031-03-04'))],
+    query: ['from', 'to', 'student', 'instructor', 'vehicle'],
+    leaves: ['AuditLog'],
+  },
   'GET /today': board('today', ['day']),
   'GET /calendar': {
     ...board('calendar', ['from', 'days', 'instructor', 'cancelled']),

@@ -179,6 +179,8 @@ it('keeps to the school that somebody of both has switched to', async () => {
   const inQuokka: Attack = { ...admin!, actor: { ...admin!.actor, name: 'shared in quokka', school: quokka, cookie } }
   const cases = targetsOf({ ...inQuokka, other: koala })
     .filter((target, index) => attacks.isPermitted(target) && target.endpoint.method === 'GET' && index % 3 === 0)
+    // what is looked at there is in its log
+    .filter(({ plan }) => !plan.leaves?.includes('AuditLog'))
     .flatMap((target) => [...attacks.asked(target), ...attacks.foreign(target)])
   const { report, statuses } = await tried(cases)
   expect(report).toEqual([])

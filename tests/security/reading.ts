@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { may, panelRoles } from '../../src/core/permissions.ts'
 import { type Model, relationOf } from '../../src/core/schema.ts'
-import { type Attack, type Case, answered, api, dealt, finds, findsNothing, listOf, record, refused } from './cases.ts'
+import {
+  type Attack,
+  type Case,
+  answered,
+  api,
+  dealt,
+  finds,
+  findsAtLeast,
+  findsNothing,
+  listOf,
+  record,
+  refused,
+} from './cases.ts'
 import { propertyName } from './expectations.ts'
 import { jsonOf } from './oracles.ts'
 import { type Answer, type Ask, jsonBody } from './wire.ts'
@@ -44,9 +56,10 @@ function unreadable({ actor, other }: Attack, { name }: Model): Case[] {
 function lists(attack: Attack, model: Model): Case[] {
   const { actor, owned } = attack
   const total = owned(model.name)
+  const counts = model.name === 'AuditLog' ? findsAtLeast(total) : finds(total)
   const html = { accept: 'text/html' }
   return [
-    { actor, ask: { path: listOf(model) }, wants: (answer) => answered(answer) ?? finds(total)(answer) },
+    { actor, ask: { path: listOf(model) }, wants: (answer) => answered(answer) ?? counts(answer) },
     ...['perPage=1&page=1', 'perPage=1&page=2'].map((query) => ({
       actor,
       ask: { path: listOf(model, query) },

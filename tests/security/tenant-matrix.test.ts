@@ -82,7 +82,9 @@ it('pages through every list by cursors, over the own rows only, also with a cur
         cursor = meta.next
       } while (cursor)
       const owned = ofKoala[0]!.owned(model.name)
-      if (new Set(ids).size !== owned || ids.length !== owned)
+      // that somebody looked at people is written into the log meanwhile
+      const isWhole = model.name === 'AuditLog' ? ids.length >= owned : ids.length === owned
+      if (new Set(ids).size !== ids.length || !isWhole)
         findings.add('is not paged to the end', `${model.name}: ${ids.length} of ${owned}`)
       const { meta } = await page(ofQuokka[0]!, path)
       if (meta.next) await page(ofKoala[0]!, `${path}&cursor=${meta.next}`)

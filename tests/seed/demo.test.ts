@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { seedDemo } from '../../prisma/seed/main.ts'
 import { contextOf } from '../../prisma/seed/load.ts'
 import type { Person } from '../../prisma/seed/logins.ts'
@@ -9,7 +9,10 @@ import { schoolId } from '../../prisma/seed/school.ts'
 import { type Database, openDatabase } from '../../src/core/db.ts'
 import { models, tenancyOf } from '../../src/core/schema.ts'
 import { verifyPassword } from '../../src/http/password.ts'
+import { adoptDemo } from '../../src/launch/stripe-demo.ts'
+import { reconcile } from '../../src/stripe/reconcile.ts'
 import { cloneDatabase, type Row, type TestDatabase } from '../support/database.ts'
+import { openStripe, workerOf } from '../support/stripe.ts'
 
 // a Monday, 11:30 in Sydney: the weeks before reach over the change to daylight saving time on 4 October
 const NOW = new Date('2026-11-23T00:30:00Z')
@@ -90,7 +93,7 @@ test('what the books owe instructors is what their open payouts say', async () =
       FROM (SELECT "instructorId", -sum("amountCents") AS owed FROM "LedgerEntry"
              WHERE account = 'instructor_payable' GROUP BY 1) e
       FULL JOIN (SELECT "instructorId", sum("amountCents") AS open FROM "Payout"
-             WHERE status IN ('pending', 'held', 'batched', 'failed') AND "holdReason" IS DISTINCT FROM 'Waits for review'
+             WHERE status IN ('pending', 'held', 'batched', 'failed') AND "holdKind" IS DISTINCT FROM 'review'
              GROUP BY 1) p ON p."instructorId" = e."instructorId"`)
   expect(owed.length).toBe(14)
   for (const row of owed) expect(row.owed).toBe(row.open)
@@ -296,4 +299,24 @@ test('what waits for each role is there', async () => {
     dead: 1,
     unresolved: 1,
   })
+})
+
+test('the simulator knows what the books know: the first nights find no difference, and disputes can be answered', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+  const at = await openStripe({ retries: 0 })
+  try {
+    await adoptDemo(db, at.client, at.simulator)
+    for (const hours of [18, 42]) await reconcile({ ...workerOf(db), now: new Date(NOW.getTime() + hours * 3_600_000) })
+    expect(await all('SELECT kind, subject, description FROM "ReconciliationException"')).toEqual([])
+    const runs = await all('SELECT min(movements) AS least, count(*)::int AS runs FROM "ReconciliationRun"')
+    expect(runs[0]).toMatchObject({ runs: 2 * SLUGS.length, least: expect.any(Number) })
+    expect(runs[0]!.least).toBeGreaterThan(0)
+    for (const { id, status, due } of await all(
+      `SELECT "stripeDisputeId" AS id, status::text, extract(epoch FROM "evidenceDueBy")::int AS due FROM "Dispute"`,
+    ))
+      expect(await at.client.disputes.retrieve(id)).toMatchObject({ status, evidence_details: { due_by: due } })
+  } finally {
+    vi.useRealTimers()
+    await at.close()
+  }
 })

@@ -240,12 +240,12 @@ describe('when nobody has paid in time', () => {
       {
         amountCents: 8500,
         platformFeeCents: 1275,
-        status: 'pending_approval',
+        status: 'submitting',
         requestedById: null,
         reason: 'A$85.00 arrived after the lesson was cancelled',
       },
     ])
-    expect(await topicsOf(refunds[0]!.id)).toEqual(['refund.requested'])
+    expect(await topicsOf(refunds[0]!.id)).toEqual(['refund.approved'])
   })
 
   test('a payment for a lesson that somebody has called off is asked back for', async () => {

@@ -7,6 +7,7 @@ import type { HttpConfig } from '../../src/http/app.ts'
 import { findChromium } from './chromium.ts'
 import { type TestDatabase, cloneDatabase } from './database.ts'
 import { TEST_PASSWORD, type TestServer, startServer } from './server.ts'
+import { type Window, Windows } from './windows.ts'
 
 export type { Locator, Page } from 'playwright-core'
 
@@ -26,6 +27,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // the pages of a window share what they have compiled
+  '--process-per-site',
 ]
 
 interface Visit {
@@ -36,6 +39,8 @@ interface Visit {
   theme?: 'light' | 'dark'
   /** Statuses of refusals that belong to the story. Any other answer from 400 up fails the test. */
   refusals?: number[]
+  /** In a window of its own that has loaded nothing yet and is thrown away; for what changes a window itself. */
+  isNew?: boolean
 }
 
 /** The application on a database of its own, in a real browser. */
@@ -63,32 +68,29 @@ export async function openBackOffice(config: Partial<HttpConfig> = {}): Promise<
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   const problems: string[] = []
+  const windows = new Windows({
+    browser,
+    url: server.url,
+    isTouched: ({ size }) => size === PHONE,
+    watch: (window) => {
+      window.context.setDefaultTimeout(PATIENCE_MS)
+      watch(window, { host: new URL(server.url).host, problems })
+    },
+  })
   return {
     database,
     server,
-    visit: async ({ as, path = '/admin', size = DESK, theme = 'light', refusals = [] } = {}) => {
-      const context = await browser.newContext({
-        baseURL: server.url,
-        viewport: size,
-        hasTouch: size === PHONE,
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-        // neither the school's nor the tests' own: nothing on a screen may depend on where the reader sits
-        timezoneId: 'America/Los_Angeles',
-        locale: 'en-US',
-      })
-      context.setDefaultTimeout(PATIENCE_MS)
-      watch(context, { host: new URL(server.url).host, refusals, problems })
+    visit: async ({ as, path = '/admin', size = DESK, theme = 'light', refusals = [], isNew = false } = {}) => {
+      const context = await windows.open({ size, theme, refusals, isNew })
       if (as) await signInQuietly(context, as)
       const page = await context.newPage()
       await page.goto(path)
       return page
     },
     endVisits: async () => {
-      const pages = browser.contexts().flatMap((context) => context.pages())
       if (TestRunner.getCurrentTest()?.result?.state === 'fail')
-        for (const page of pages) console.error(await shown(page))
-      await Promise.all(browser.contexts().map((context) => context.close()))
+        for (const page of windows.pages()) console.error(await shown(page))
+      await windows.empty()
       expect(problems.splice(0)).toEqual([])
     },
     close: async () => {
@@ -158,20 +160,17 @@ async function signInQuietly(context: BrowserContext, email: string): Promise<vo
   if (answer.status() !== 303) throw new Error(`${email} could not sign in: ${await answer.text()}`)
 }
 
-interface Watch {
-  host: string
-  refusals: number[]
-  problems: string[]
-}
+type Watched = Pick<Window, 'context' | 'refusals'>
 
 /** Notes whatever goes wrong without anybody looking. */
-function watch(context: BrowserContext, { host, refusals, problems }: Watch): void {
+function watch(window: Watched, { host, problems }: { host: string; problems: string[] }): void {
+  const { context } = window
   context.on('request', (request) => {
     const { protocol, host: other } = new URL(request.url())
     if (protocol !== 'data:' && protocol !== 'blob:' && other !== host) problems.push(`asked ${request.url()}`)
   })
   context.on('response', (response) => {
-    if (response.status() >= 400 && !refusals.includes(response.status()))
+    if (response.status() >= 400 && !window.refusals.includes(response.status()))
       problems.push(`${response.status()} from ${response.request().method()} ${response.url()}`)
   })
   context.on('requestfailed', (request) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
 
@@ -53,7 +54,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     console: (login, text, values) => once(login === 'owner' ? ownerUrl : superuserUrl, text, values),
     drop: async () => {
       await pool.end()
-      await once(template.superuserUrl, `DROP DATABASE ${name} WITH (FORCE)`)
+      await connected(template.superuserUrl, (client) => dropOnceLeft(client, name))
     },
   }
 }
@@ -76,12 +77,25 @@ async function transaction<T>(pool: pg.Pool, settings: Settings, fn: (run: Run) 
   }
 }
 
-async function once(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+const once = async (url: string, text: string, values: unknown[] = []): Promise<Row[]> =>
+  await connected(url, async (client) => (await client.query(text, values)).rows as Row[])
+
+async function connected<T>(url: string, fn: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    return (await client.query(text, values)).rows as Row[]
+    return await fn(client)
   } finally {
     await client.end()
   }
+}
+
+const PATIENCE_MS = 1_000
+
+/** Lets connections say goodbye first: one that is cut off while it does so is an error that nobody catches. */
+async function dropOnceLeft(client: pg.Client, name: string): Promise<void> {
+  const limit = Date.now() + PATIENCE_MS
+  const others = 'SELECT FROM pg_stat_activity WHERE datname = $1'
+  while (Date.now() < limit && (await client.query(others, [name])).rowCount! > 0) await pause(10)
+  await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
 }

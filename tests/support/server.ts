@@ -5,6 +5,7 @@ import { hashSync } from '@node-rs/argon2'
 import { pino } from 'pino'
 import type { Database } from '../../src/core/db.ts'
 import { root } from '../../src/core/root.ts'
+import { flushNotes } from '../../src/domain/audit/note-later.ts'
 import { createApp, type HttpConfig, type Panel } from '../../src/http/app.ts'
 import { listen } from '../../src/http/listen.ts'
 
@@ -72,6 +73,7 @@ export async function startServer({ db, config, panel, workerSeen }: Parts): Pro
     },
     close: async () => {
       await listening.close()
+      await flushNotes(db).catch(() => {})
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

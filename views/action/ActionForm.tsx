@@ -30,7 +30,9 @@ export function ActionForm({ resource, api, form, ended, cancel, leaveOut }: Act
     answer.state === 'done' && answer.secret ? tell(answer) : ended(answer),
   )
   const element = useRef<HTMLFormElement>(null)
-  useLeaveGuard(asking.dirty)
+  const guarded = useLeaveGuard(asking.dirty)
+  const leave = () => guarded(cancel)
+  useEscape(element, leave)
   useEffect(() => {
     if (asking.failures > 0) showProblem(element.current)
   }, [asking.failures])
@@ -52,7 +54,7 @@ export function ActionForm({ resource, api, form, ended, cancel, leaveOut }: Act
       {form.refused === null ? <Preview preview={asking.preview} looking={looking} /> : null}
       {asking.needsPassword && form.refused === null ? <Password asking={asking} /> : null}
       <div className="action-foot">
-        <button type="button" className="button" onClick={cancel}>
+        <button type="button" className="button" onClick={leave}>
           {form.refused === null ? 'Cancel' : 'Back'}
         </button>
         {form.refused === null ? (
@@ -67,6 +69,32 @@ export function ActionForm({ resource, api, form, ended, cancel, leaveOut }: Act
       </div>
     </form>
   )
+}
+
+/** Escape in a dialog, and the way back of a telephone, do what its button does. */
+function useEscape(form: React.RefObject<HTMLFormElement | null>, leave: () => void): void {
+  const latest = useRef(leave)
+  latest.current = leave
+  useEffect(() => {
+    const dialog = form.current?.closest('dialog')
+    const stop = (event: Event) => {
+      event.preventDefault()
+      latest.current()
+    }
+    const onKey = (event: KeyboardEvent) => {
+      const isHere = (event.target as Element).closest('dialog') === dialog
+      // a list that was open in it has closed by the same key
+      if (event.key === 'Escape' && isHere && !event.defaultPrevented) stop(event)
+    }
+    const onCancel = (event: Event) => event.target === dialog && stop(event)
+    if (!dialog) return undefined
+    document.addEventListener('keydown', onKey)
+    dialog.addEventListener('cancel', onCancel)
+    return () => {
+      document.removeEventListener('keydown', onKey)
+      dialog.removeEventListener('cancel', onCancel)
+    }
+  }, [form])
 }
 
 type AskedProps = Pick<ActionFormProps, 'form' | 'resource'> & { asking: Asking }

@@ -71,10 +71,22 @@ function Consequences({
           ))}
         </ul>
       ) : null}
-      {outcome ? <p className="preview-note">Afterwards it says: {outcome}</p> : null}
-      {isNothing ? <p className="preview-note">No record that you see changes.</p> : null}
+      {outcome ? <Foretold outcome={outcome} /> : null}
+      {isNothing && !tellsAll(outcome) ? <p className="preview-note">No record that you see changes.</p> : null}
     </>
   )
+}
+
+/** An action that says line by line what it will do has said all of it. */
+const tellsAll = (outcome: string | null): boolean => outcome?.includes('\n') ?? false
+
+function Foretold({ outcome }: { outcome: string }) {
+  if (!tellsAll(outcome)) return <p className="preview-note">Afterwards it says: {outcome}</p>
+  return outcome.split('\n').map((line) => (
+    <p key={line} className="preview-note">
+      {line}
+    </p>
+  ))
 }
 
 function Changes({ changes, more }: { changes: PreviewChange[]; more: number }) {

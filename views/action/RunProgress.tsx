@@ -1,6 +1,6 @@
 import React, { useEffect, useState } from 'react'
 import { Link } from 'react-router-dom'
-import { ApiError, getJson } from '../api.ts'
+import { ApiError, getJson, postJson } from '../api.ts'
 import { formatNumber } from '../format.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Skeleton, State } from '../parts/State.tsx'
@@ -11,6 +11,8 @@ interface Run {
   summary: string | null
   progress: { done: number; of: number }
   answer: Answer
+  /** It failed, and can be done once more as it is. */
+  again: boolean
 }
 
 /** By how it stands; what has ended is looked at no more. */
@@ -19,7 +21,7 @@ const RETRY_MS = 700
 
 /** How a run stands that takes long or waits for somebody. Asks again until it has ended. */
 export function RunProgress({ run, back, backTo }: { run: string; back: string; backTo: string }) {
-  const { data, error } = useRun(run)
+  const { data, error, tryAgain } = useRun(run)
   if (error) return <ErrorState error={error} />
   if (!data) return <Skeleton lines={3} />
   const way = (
@@ -55,6 +57,11 @@ export function RunProgress({ run, back, backTo }: { run: string; back: string; 
           Open
         </Link>
       ) : null}
+      {data.again ? (
+        <button type="button" className="button button-primary" onClick={tryAgain}>
+          Try again
+        </button>
+      ) : null}
       {way}
     </>
   )
@@ -78,8 +85,9 @@ function Bar({ progress: { done, of }, summary, way }: Pick<Run, 'progress' | 's
   )
 }
 
-function useRun(run: string): { data: Run | null; error: Error | null } {
+function useRun(run: string): { data: Run | null; error: Error | null; tryAgain: () => void } {
   const [data, setData] = useState<Run | null>(null)
+  const [tries, setTries] = useState(0)
   const [error, setError] = useState<Error | null>(null)
   useEffect(() => {
     const request = new AbortController()
@@ -103,6 +111,12 @@ function useRun(run: string): { data: Run | null; error: Error | null } {
       request.abort()
       clearTimeout(timer)
     }
-  }, [run])
-  return { data, error }
+  }, [run, tries])
+  const tryAgain = () => {
+    setData(null)
+    postJson(`/panel/runs/${run}/again`, {})
+      .then(() => setTries((count) => count + 1))
+      .catch(setError)
+  }
+  return { data, error, tryAgain }
 }

@@ -10,7 +10,9 @@ interface SecretProps {
 }
 
 /** What is told once: to be copied before the page goes on. */
-export function Secret({ secret: { label, value, help }, message, done }: SecretProps) {
+export function Secret({ secret: { label, value: told, help }, message, done }: SecretProps) {
+  // an address of ours is of use elsewhere only as a whole
+  const value = told.startsWith('/') ? new URL(told, window.location.origin).href : told
   const field = useRef<HTMLInputElement>(null)
   const [said, setSaid] = useState('')
   useEffect(() => field.current?.select(), [])

@@ -10,8 +10,11 @@ interface Left {
 /** What an action is done to, once those that refuse are left out. */
 export function useLeaveOut(chosen: Target): Left {
   const [target, setTarget] = useState(chosen)
-  const { recordIds, matching } = target
-  if (matching !== undefined) return { target, leaveOut: () => setTarget({ ...target, willing: true }) }
+  const { recordIds, matching, without: known } = target
+  if (matching !== undefined) {
+    const without = (out: string[]) => setTarget({ ...target, without: [...(known ?? []), ...out] })
+    return { target, leaveOut: without }
+  }
   if (!recordIds || recordIds.length < 2) return { target, leaveOut: undefined }
   const without = (out: string[]) => setTarget({ ...target, recordIds: recordIds.filter((id) => !out.includes(id)) })
   return { target, leaveOut: without }

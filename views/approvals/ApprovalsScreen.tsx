@@ -11,10 +11,11 @@ import { useSchool } from '../session.ts'
 import { useTitleOfPage } from '../title.ts'
 import type { ActionJSON, Tone } from '../types.ts'
 import { formatDateTime } from '../zone.ts'
-import { RUN, useDeciding, useWaiting } from './waiting.ts'
+import { useDeciding, useWaiting } from './waiting.ts'
 
 /** What colleagues want done and somebody must agree to (src/admin/actions/waiting-runs.ts). */
 interface Waiting {
+  model: string
   id: string
   summary: string
   askedBy: string | null
@@ -84,31 +85,32 @@ function WaitingList({ waiting, decided }: { waiting: Waiting[]; decided: () => 
 
 function WaitingRow({ one, decided }: { one: Waiting; decided: () => void }) {
   const { timeZone } = useSchool()
-  const { id, summary, askedBy, askedAt, open } = one
+  const { model, id, summary, askedBy, askedAt, open } = one
   return (
     <li>
       <div>
-        <Link to={recordPath(RUN, id)}>
+        <Link to={recordPath(model, id)}>
           <strong>{summary}</strong>
         </Link>
         <p className="muted">
-          {askedBy ?? 'Somebody'} asked for it on <time dateTime={askedAt}>{formatDateTime(askedAt, timeZone)}</time>
+          {askedBy ?? 'The program'} asked for it on <time dateTime={askedAt}>{formatDateTime(askedAt, timeZone)}</time>
         </p>
         {open ? <Link to={recordPath(open.model, open.id)}>Open the record</Link> : null}
       </div>
-      <Decisions id={id} summary={summary} decided={decided} />
+      <Decisions one={one} decided={decided} />
     </li>
   )
 }
 
 /** What agreeing would do is shown in the dialog, before anything happens. */
-function Decisions({ id, summary, decided }: { id: string; summary: string; decided: () => void }) {
+function Decisions({ one, decided }: { one: Waiting; decided: () => void }) {
+  const { model, id, summary } = one
   const ask = useActionDialog()
-  const deciding = useDeciding()
+  const deciding = useDeciding(model)
   if (!deciding) return null
   const { resource, approve, reject } = deciding
   const open = (action: ActionJSON) => () =>
-    ask({ resource, action, target: { resourceId: RUN, recordId: id }, stay: true, done: decided })
+    ask({ resource, action, target: { resourceId: model, recordId: id }, stay: true, done: decided })
   return (
     <div className="approval-buttons">
       <button type="button" className="button button-primary" onClick={open(approve)}>

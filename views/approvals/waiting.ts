@@ -7,11 +7,14 @@ import type { ActionJSON, ResourceJSON } from '../types.ts'
 
 const LOOK_AGAIN_MS = 60_000
 
+/** Of every kind of what is decided about: runs of actions; refunds and batches of payouts are decided about by fewer. */
 export const RUN = 'ActionRun'
 
 /** How this person decides about what others ask for; undefined when they never do. */
-export function useDeciding(): { resource: ResourceJSON; approve: ActionJSON; reject: ActionJSON } | undefined {
-  const resource = useResource(RUN)
+export function useDeciding(
+  model = RUN,
+): { resource: ResourceJSON; approve: ActionJSON; reject: ActionJSON } | undefined {
+  const resource = useResource(model)
   const named = (wanted: string) => resource?.actions.find(({ name }) => name === wanted)
   const [approve, reject] = [named('approve'), named('reject')]
   return resource && approve && reject ? { resource, approve, reject } : undefined

@@ -34,6 +34,23 @@ export interface Story {
     topic: string
     work: { handler: string; status: string; tone: Tone; note: string | null }[]
   }[]
+  approvals: {
+    run: string
+    summary: string
+    askedBy: string
+    askedAt: string
+    decidedBy: string
+    seen: string | null
+  }[]
+  deeds: {
+    id: string
+    at: string
+    kind: 'message' | 'stripe' | 'webhook' | 'job'
+    text: string
+    note: string | null
+    status: { label: string; tone: Tone }
+    open: { model: string; id: string } | null
+  }[]
 }
 
 export const asked = ['actor', 'model', 'id', 'field', 'action', 'request', 'from', 'to'] as const

@@ -3,13 +3,14 @@ import { Link } from 'react-router-dom'
 import { areaSentences, useAreas, type Area } from '../areas.ts'
 import { humanise } from '../format.ts'
 import { useLabels } from '../labels.ts'
+import { Urgent } from '../money/Urgent.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { State } from '../parts/State.tsx'
 import { useSession } from '../session.ts'
 import { useTitleOfPage } from '../title.ts'
 import { greeting } from '../zone.ts'
 
-/** The first page: who is here, in which school, and where everything is. It asks the server nothing. */
+/** The first page: who is here, in which school, where everything is, and the money that waits for somebody. */
 export function StartPage() {
   const { name, email, role, school } = useSession()
   const areas = useAreas()
@@ -23,6 +24,7 @@ export function StartPage() {
       <p className="lead">
         {school.name} · you work here as {humanise(role).toLowerCase()}
       </p>
+      <Urgent />
       {areas.length === 0 ? (
         <State icon="Lock" title="Nothing to open yet">
           Your role has no lists in this school. Ask an owner or an admin of the school.

@@ -6,6 +6,7 @@ import { isRunning, isUnclosed } from '../board/marks.ts'
 import { refreshQueues } from '../board/queues.ts'
 import type { Board } from '../board/types.ts'
 import { useLoad } from '../load.ts'
+import { Urgent } from '../money/Urgent.tsx'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Skeleton, State } from '../parts/State.tsx'
@@ -57,6 +58,7 @@ export function TodayScreen() {
         </div>
       </div>
       <Waiting />
+      <Urgent quiet />
       <div className="board-head">
         <h2>{namedDay(day, now.day)}</h2>
         {data && data.day === day ? <Summary board={data} now={now.at} /> : null}

@@ -1,5 +1,6 @@
 import React, { useCallback, useEffect, useRef, useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router-dom'
+import { AccessReviewScreen } from '../access-review/AccessReviewScreen.tsx'
 import { ActionDialogProvider } from '../action/ActionDialog.tsx'
 import { ApprovalsScreen } from '../approvals/ApprovalsScreen.tsx'
 import { AuditScreen } from '../audit/AuditScreen.tsx'
@@ -7,8 +8,11 @@ import { JobsScreen } from '../jobs/JobsScreen.tsx'
 import { ReviewScreen } from '../board/ReviewScreen.tsx'
 import { CalendarScreen } from '../calendar/CalendarScreen.tsx'
 import { Home } from '../home/Home.tsx'
+import { MoneyScreen } from '../money/MoneyScreen.tsx'
 import { ConfirmProvider } from '../parts/Confirm.tsx'
 import { ErrorBoundary } from '../parts/ErrorBoundary.tsx'
+import { StatementScreen } from '../payouts/StatementScreen.tsx'
+import { PrivacyScreen } from '../privacy/PrivacyScreen.tsx'
 import { RecordScreen } from '../record/RecordScreen.tsx'
 import { usePaths } from '../session.ts'
 import { Banners } from '../shell/Banners.tsx'
@@ -84,7 +88,11 @@ function Screens() {
         <Route path="pages/find-slot" element={<FindSlotScreen />} />
         <Route path="pages/review" element={<ReviewScreen />} />
         <Route path="pages/audit" element={<AuditScreen />} />
+        <Route path="pages/privacy" element={<PrivacyScreen />} />
+        <Route path="pages/access-review" element={<AccessReviewScreen />} />
         <Route path="pages/jobs" element={<JobsScreen />} />
+        <Route path="pages/money" element={<MoneyScreen />} />
+        <Route path="pages/statement" element={<StatementScreen />} />
         <Route path="pages/approvals" element={<ApprovalsScreen />} />
         <Route path="pages/working-week" element={<WeekScreen />} />
         <Route path="pages/:pageName" element={<PageScreen />} />

@@ -1,10 +1,14 @@
 import React from 'react'
-import { humanise, isUuid, shortId } from '../format.ts'
+import { Link } from 'react-router-dom'
+import { useResource } from '../areas.ts'
+import { formatMoney, formatNumber, humanise, isUuid, shortId } from '../format.ts'
 import { isListOfCodes, jsonProblem, prettyJson, readJson, type Json as JsonValue } from '../json.ts'
 import { NoValue } from '../parts/Badge.tsx'
 import { Field } from '../parts/Field.tsx'
 import { TextFilter } from '../parts/TextInput.tsx'
+import { recordPath } from '../paths.ts'
 import { useSchool } from '../session.ts'
+import { useTitle } from '../titles.ts'
 import { pathOf, type PropertyProps } from '../types.ts'
 import { formatDateTime } from '../zone.ts'
 
@@ -43,9 +47,9 @@ function Edit(props: PropertyProps) {
   )
 }
 
-function Outline({ value, depth }: { value: JsonValue; depth: number }) {
-  const { timeZone } = useSchool()
-  if (value === null || typeof value !== 'object') return <span>{scalar(value, timeZone)}</span>
+/** @param name the key that it stands under, which says what it is */
+function Outline({ value, depth, name = '' }: { value: JsonValue; depth: number; name?: string }) {
+  if (value === null || typeof value !== 'object') return <Scalar {...{ name, value }} />
   if (isEmpty(value)) return <NoValue />
   if (depth === DEEPEST) return <span>{JSON.stringify(value)}</span>
   if (Array.isArray(value)) {
@@ -64,9 +68,9 @@ function Outline({ value, depth }: { value: JsonValue; depth: number }) {
     <dl className="outline">
       {Object.entries(value).map(([key, item]) => (
         <div key={key}>
-          <dt>{humanise(key)}</dt>
+          <dt>{humanise(key.replace(/(?<=.)(Id|Cents)$/, ''))}</dt>
           <dd>
-            <Outline value={item} depth={depth + 1} />
+            <Outline value={item} depth={depth + 1} name={key} />
           </dd>
         </div>
       ))}
@@ -74,10 +78,25 @@ function Outline({ value, depth }: { value: JsonValue; depth: number }) {
   )
 }
 
+/** `instructorId` by the instructor's name, `feeCents` as an amount of the school, an instant by its clocks. */
+function Scalar({ name, value }: { name: string; value: null | boolean | number | string }) {
+  const { timeZone, currency } = useSchool()
+  const model = name.replace(/Id$/, '').replace(/^./, (letter) => letter.toUpperCase())
+  const isSeen = useResource(model) !== undefined
+  if (isUuid(value) && isSeen) return <Named model={model} id={value} />
+  if (typeof value === 'number' && name.endsWith('Cents')) return <span>{formatMoney(value, currency)}</span>
+  return <span>{scalar(value, timeZone)}</span>
+}
+
+function Named({ model, id }: { model: string; id: string }) {
+  const title = useTitle(model, id)
+  return <Link to={recordPath(model, id)}>{title}</Link>
+}
+
 function scalar(value: null | boolean | number | string, zone: string): string {
   if (value === null || value === '') return '—'
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number') return formatNumber(value)
   if (isUuid(value)) return shortId(value)
   return INSTANT.test(value) ? formatDateTime(value, zone) : value
 }

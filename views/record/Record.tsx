@@ -1,8 +1,10 @@
 import React from 'react'
 import { useSearchParams } from 'react-router-dom'
+import { EvidencePack } from '../money/EvidencePack.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { ImportRows } from '../transfer/ImportRows.tsx'
 import { Drives } from '../trip/Drives.tsx'
+import { PayoutStanding } from '../payouts/PayoutStanding.tsx'
 import { type RecordJSON, type ResourceJSON, panelOf } from '../types.ts'
 import { AsOfBanner, AsOfForm, useAsOf } from './AsOf.tsx'
 import { Facts } from './Facts.tsx'
@@ -31,6 +33,12 @@ export function Record({ resource, record, reload = () => {}, isDeleted = false 
   return (
     <>
       <Links record={record} />
+      {resource.id === 'Dispute' && !isDeleted ? (
+        <p className="record-links">
+          <EvidencePack id={record.id} of={record.title} />
+        </p>
+      ) : null}
+      {open === tabs[0] && !query.has('at') && resource.id === 'Payout' ? <PayoutStanding id={record.id} /> : null}
       <Tabs tabs={tabs} open={open.name} />
       <TabPanel name={open.name}>
         {shown ? <Past resource={resource} record={record} properties={shown.properties} /> : null}

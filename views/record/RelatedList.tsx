@@ -40,6 +40,7 @@ export function RelatedList({ list, resource, record }: RelatedListProps) {
           <span className="count">{formatCount(data.meta.total, data.meta.totalIsCapped ?? false)}</span>
         ) : null}
         <WeekLink {...{ target, record }} />
+        <StatementLink {...{ resource, target, record }} />
       </h2>
       {error ? <ErrorState error={error} retry={reload} /> : null}
       {!data && !error ? <Skeleton lines={3} /> : null}
@@ -61,6 +62,25 @@ function WeekLink({ target, record }: { target: ResourceJSON; record: RecordJSON
   return (
     <Link className="button button-quiet" to={`${pagePath('working-week')}?instructor=${record.id}`}>
       <Icon name="Edit2" size={16} /> Edit the week
+    </Link>
+  )
+}
+
+/** What an instructor earned and got, in the order of the books. */
+function StatementLink({
+  resource,
+  target,
+  record,
+}: {
+  resource: ResourceJSON
+  target: ResourceJSON
+  record: RecordJSON
+}) {
+  const seesBooks = useResource('LedgerEntry') !== undefined
+  if (resource.id !== 'Instructor' || target.id !== 'Payout' || !seesBooks) return null
+  return (
+    <Link className="button button-quiet" to={`${pagePath('statement')}?instructor=${record.id}`}>
+      <Icon name="FileText" size={16} /> Statement
     </Link>
   )
 }

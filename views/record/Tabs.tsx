@@ -4,12 +4,14 @@ import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 interface TabsProps {
   tabs: { name: string; label: string }[]
   open: string
+  /** What they are parts of, for who does not see them. */
+  label?: string
 }
 
 const idOf = (name: string): string => `tab-${name}`
 
 /** Tabs with an address each: arrow keys, Home and End move between them, and the browser's back returns to the last one. */
-export function Tabs({ tabs, open }: TabsProps) {
+export function Tabs({ tabs, open, label = 'Parts of this record' }: TabsProps) {
   const [query] = useSearchParams()
   const navigate = useNavigate()
   const list = useRef<HTMLDivElement>(null)
@@ -35,14 +37,7 @@ export function Tabs({ tabs, open }: TabsProps) {
     list.current?.querySelector<HTMLElement>(`#${CSS.escape(idOf(next.name))}`)?.focus()
   }
   return (
-    <div
-      className="tabs"
-      role="tablist"
-      aria-label="Parts of this record"
-      tabIndex={-1}
-      ref={list}
-      onKeyDown={onKeyDown}
-    >
+    <div className="tabs" role="tablist" aria-label={label} tabIndex={-1} ref={list} onKeyDown={onKeyDown}>
       {tabs.map(({ name, label }) => (
         <Link
           key={name}

@@ -15,8 +15,11 @@ let backGuard: ((event: PopStateEvent) => void) | null = null
 // listeners of the window are called in the order of their coming, and the router's comes when the page is drawn
 window.addEventListener('popstate', (event) => backGuard?.(event))
 
-/** Asks before typed but unsaved work is thrown away: by a link, by back and forward, by closing or reloading. */
-export function useLeaveGuard(dirty: boolean): void {
+/**
+ * Asks before typed but unsaved work is thrown away: by a link, by back and forward, by closing or reloading.
+ * @returns what asks before a button does the same
+ */
+export function useLeaveGuard(dirty: boolean): (leave: () => void) => void {
   const confirm = useConfirm()
   const navigate = useNavigate()
   const ask = useCallback(() => confirm(question), [confirm])
@@ -39,6 +42,10 @@ export function useLeaveGuard(dirty: boolean): void {
       document.removeEventListener('click', onClick, true)
     }
   }, [dirty, ask, navigate])
+  return (leave) => {
+    if (dirty) void ask().then((yes) => yes && leave())
+    else leave()
+  }
 }
 
 /** The browser cannot be kept from going back: it is sent to the form again, then asked whether to repeat the step. */

@@ -72,6 +72,7 @@ function Areas() {
         <Icon name="Home" /> Home
       </NavLink>
       <Pages />
+      <MoneyLink />
       <AuditLink />
       <JobsLink />
       <ApprovalsLink />
@@ -91,13 +92,28 @@ function Areas() {
   )
 }
 
+/** For those who read the books. */
+function MoneyLink() {
+  if (!useResource('LedgerEntry')) return null
+  return (
+    <NavLink className="area-home" to={pagePath('money')}>
+      <Icon name="DollarSign" /> Money
+    </NavLink>
+  )
+}
+
 /** For those who answer for what was done: whoever reads the log. */
 function AuditLink() {
   if (!useResource('AuditLog')) return null
   return (
-    <NavLink className="area-home" to={pagePath('audit')}>
-      <Icon name="Shield" /> Audit
-    </NavLink>
+    <>
+      <NavLink className="area-home" to={pagePath('audit')}>
+        <Icon name="Shield" /> Audit
+      </NavLink>
+      <NavLink className="area-home" to={pagePath('privacy')}>
+        <Icon name="Lock" /> Privacy
+      </NavLink>
+    </>
   )
 }
 

@@ -88,7 +88,7 @@ function Person() {
         <strong>{name}</strong>
         <small>{session.email}</small>
         <small>
-          {humanise(session.role)} at {session.school.name}
+          {session.visit ? 'From the platform, in' : `${humanise(session.role)} at`} {session.school.name}
         </small>
       </div>
       <a role="menuitem" tabIndex={-1} className="menu-item" href="/admin/profile">

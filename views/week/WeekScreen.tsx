@@ -1,6 +1,7 @@
-import React from 'react'
+import React, { useId } from 'react'
 import { Link, useSearchParams } from 'react-router-dom'
 import { useLoad } from '../load.ts'
+import { Combobox } from '../parts/Combobox.tsx'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { Skeleton } from '../parts/State.tsx'
@@ -15,8 +16,38 @@ import { useWeek } from './useWeek.ts'
 
 /** The working hours of one instructor, all seven days on one screen. */
 export function WeekScreen() {
-  const [query] = useSearchParams()
-  const instructor = query.get('instructor') ?? ''
+  const [query, setQuery] = useSearchParams()
+  const instructor = query.get('instructor')
+  if (!instructor) return <Choice choose={(id) => setQuery({ instructor: id })} />
+  return <WeekOf key={instructor} instructor={instructor} />
+}
+
+/** Of whom, where the address does not say. */
+function Choice({ choose }: { choose: (id: string) => void }) {
+  const id = useId()
+  useTitleOfPage('Working week')
+  return (
+    <div className="record-screen">
+      <Breadcrumbs trail={[{ label: 'Instructors', to: listPath('Instructor') }]} />
+      <div className="screen-head">
+        <h1>Working week</h1>
+      </div>
+      <div className="card form">
+        <div className="field">
+          <label htmlFor={id}>Instructor</label>
+          <Combobox
+            control={{ id, name: 'instructor' }}
+            resourceId="Instructor"
+            chosen={null}
+            onChoose={(record) => record && choose(record.id)}
+          />
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function WeekOf({ instructor }: { instructor: string }) {
   const { data, error, reload } = useLoad<Week>(`/panel/working-week/${encodeURIComponent(instructor)}`)
   useTitleOfPage(data ? `Working week of ${data.instructor.title}` : 'Working week')
   if (error) return <ErrorState error={error} retry={reload} />

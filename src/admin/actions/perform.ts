@@ -1,7 +1,10 @@
 import type { Action, Outcome, Work } from '../../core/action.ts'
 import { type Effects, collectEffects } from './effects.ts'
 import { changeKindOf } from '../records/changes.ts'
-import { takeRecords } from './subjects.ts'
+import { AppError, InvalidForm } from '../../core/errors.ts'
+import { attempt, sentenceOf } from '../../domain/savepoint.ts'
+import type { Stored } from '../records/stored.ts'
+import { type Refusal, Refused, takeRecords } from './subjects.ts'
 
 /** An action that somebody wants done, with everything that has been checked. */
 export interface Wish {
@@ -23,13 +26,16 @@ export type Later = (work: Work, runId: string) => Promise<unknown>
 /** More records than this are done by the worker, and of them a preview tries only the first. */
 export const AT_ONCE = 200
 
+/** Codes of PostgreSQL for two transactions that wait for each other: neither is at fault, and it begins again. */
+export const ENTANGLED: readonly string[] = ['40P01', '40001']
+
 export const isLong = ({ action, ids }: Pick<Wish, 'action' | 'ids'>): boolean =>
   action.long === true || ids.length > AT_ONCE
 
 /**
  * Does it: takes the records, asks `when` for all of them, then runs. Nothing happens to any record when one refuses.
  * @param most how many records it is done to; the others are only asked
- * @throws AppError with a sentence
+ * @throws AppError with a sentence · Refused naming those of several records that refuse
  */
 export async function perform(work: Work, wish: Wish, most = Infinity): Promise<Outcome> {
   const { action, ids, input, key } = wish
@@ -38,12 +44,47 @@ export async function perform(work: Work, wish: Wish, most = Infinity): Promise<
     return outcomeOf(wish, said)
   }
   const records = (await takeRecords(work, action, ids)).slice(0, most)
-  let said: Outcome | string | void = undefined
+  const runOn = (record: Stored) => action.run(work, { record: record as never, input, key })
+  if (records.length === 1) return outcomeOf(wish, await runOn(records[0]!))
+  const refusal = await refusalIn(work, () => inTurn(work, records, runOn))
+  if (!refusal) return outcomeOf(wish, undefined)
+  // what was typed is wrong for all of them
+  if (isOfForm(action, refusal)) throw refusal
+  const refusals = await refusedOf(work, records, runOn)
+  throw refusals.length > 0 ? new Refused(refusals, ids.length) : refusal
+}
+
+async function inTurn(work: Work, records: readonly Stored[], runOn: (record: Stored) => Promise<unknown>) {
   for (const [index, record] of records.entries()) {
-    said = await action.run(work, { record: record as never, input, key })
+    await runOn(record)
     await work.progress(index + 1, records.length)
   }
-  return outcomeOf(wish, said)
+}
+
+/** Of records that do not all agree: which do not, each tried after those that did. */
+async function refusedOf(work: Work, records: readonly Stored[], runOn: (record: Stored) => Promise<unknown>) {
+  const refusals: Refusal[] = []
+  for (const record of records) {
+    const refusal = await refusalIn(work, () => runOn(record))
+    if (refusal) refusals.push({ id: record.id as string, sentence: sentenceOf(refusal) })
+  }
+  return refusals
+}
+
+/** Why it is refused; null when it is done. What is refused leaves nothing behind. */
+async function refusalIn(work: Work, fn: () => Promise<unknown>): Promise<AppError | null> {
+  try {
+    await attempt(work, fn)
+    return null
+  } catch (error) {
+    if (error instanceof AppError && error.kind !== 'External' && !ENTANGLED.includes(error.code)) return error
+    throw error
+  }
+}
+
+function isOfForm({ form }: Action, refusal: AppError): boolean {
+  const errors = refusal instanceof InvalidForm ? refusal.errors : [refusal]
+  return errors.some(({ field }) => field !== undefined && form !== undefined && field in form.shape)
 }
 
 function outcomeOf({ action, ids, title }: Wish, said: Outcome | string | void): Outcome {

@@ -3,6 +3,7 @@ import { valueLabel } from '../../core/labels.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { Model } from '../../core/schema.ts'
 import { formatInstant } from '../../core/time.ts'
+import { type Topic, type TopicFacts, topics } from '../../core/topics.ts'
 import { messageTemplates } from '../../core/vocabulary.ts'
 import type { Announcement, Effects } from './effects.ts'
 import { AT_ONCE, type Wish, usualMessage } from './perform.ts'
@@ -55,7 +56,7 @@ export async function previewOf(
     more: Math.max(rows.length - SHOWN, 0),
     tried: wish.ids.length > AT_ONCE ? { of: wish.ids.length, first: AT_ONCE } : null,
     money: await moneyOf(ctx, seen, { views, school }),
-    messages: [...messagesIn(effects.audited, views), ...effects.announced.map(announced)],
+    messages: [...messagesIn(effects.audited, views), ...effects.announced.filter(isForPeople).map(announced)],
     concerns: await concernsOf(ctx, wish, views),
     outcome: trial.outcome.message === usualMessage(wish) ? null : trial.outcome.message,
     later: laterIn(seen, views, school),
@@ -156,6 +157,12 @@ function messagesIn(rows: readonly AuditRow[], views: Views): string[] {
     return [`${valueLabel(channel ?? 'message')} to ${toAddress}`, what].filter(Boolean).join(': ')
   })
   return written.length > SHOWN ? [...shown, `and ${written.length - SHOWN} more`] : shown
+}
+
+/** What only the program hears of is nobody's news. */
+const isForPeople = ({ topic }: Announcement): boolean => {
+  const facts: TopicFacts | undefined = topics[topic as Topic]
+  return !facts?.inside
 }
 
 const announced = ({ topic }: Announcement): string => `Everybody concerned is told: ${valueLabel(topic).toLowerCase()}`

@@ -7,7 +7,17 @@ import { AppError, conflict, fromDatabase } from '../../core/errors.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Effects } from './effects.ts'
 import { ApprovedRuns } from './approval.ts'
-import { AT_ONCE, type Later, type Wish, effectsOf, isLong, keptOf, perform, recordEvent } from './perform.ts'
+import {
+  AT_ONCE,
+  ENTANGLED,
+  type Later,
+  type Wish,
+  effectsOf,
+  isLong,
+  keptOf,
+  perform,
+  recordEvent,
+} from './perform.ts'
 
 /** What has come of a press of the button. */
 export type Result =
@@ -83,6 +93,16 @@ export class Runner {
     return await this.#afterwards(ctx, wish, needsApproval ? approval.by.join(', ') : null)
   }
 
+  /** Hands a run that failed to the worker once more: nothing of it was done, and by its key it is the same press. */
+  async again(ctx: Context, runId: string): Promise<void> {
+    await ctx.db.transaction(ctx, async (tx) => {
+      const where = { id: runId, orgId: ctx.orgId, actorUserId: ctx.userId, status: 'failed' } as const
+      const data = { status: 'queued', error: null, finishedAt: null, progressDone: 0, progressTotal: 0 } as const
+      const { count } = await tx.actionRun.updateMany({ where, data })
+      if (count > 0) await this.#later(this.#work(ctx, tx, false), runId)
+    })
+  }
+
   async #now(ctx: Context, wish: Wish, agreed: string): Promise<Result> {
     const since = nowOf(ctx)
     const doing = { ...ctx, now: since }
@@ -142,7 +162,6 @@ export class Runner {
   }
 }
 
-const ENTANGLED = ['40P01', '40001']
 const TRIES = 3
 
 /** Two that wait for each other's records are told apart by PostgreSQL, which stops one: nothing of it happened, so it begins again. */

@@ -3,6 +3,7 @@ import type { Context } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/errors.ts'
 import { modelOf, tenantCondition } from '../../core/schema.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
+import { ONLY_LOOKING, isOnlyLooking } from '../operator.ts'
 import type { View } from '../records/records.ts'
 import type { Row } from '../records/selection.ts'
 import { type Stored, storedColumn, storedFields, storedValue } from '../records/stored.ts'
@@ -60,6 +61,7 @@ export async function takeRecords(
 }
 
 export function refusalsOf(action: Action, records: readonly Stored[], who: Who): Refusal[] {
+  if (isOnlyLooking(who, action.name)) return records.map(({ id }) => ({ id: id as string, sentence: ONLY_LOOKING }))
   if (!action.when) return []
   return records.flatMap((record) => {
     const answer = action.when!(record as never, who)
@@ -73,7 +75,7 @@ export async function refusedActions(
   actions: readonly Action[],
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-  const choosy = actions.filter((action) => action.when)
+  const choosy = actions.filter((action) => action.when || isOnlyLooking(ctx, action.name))
   const [first] = choosy
   if (!first || ids.length === 0) return new Map()
   const model = modelOf(first.model)
@@ -101,11 +103,13 @@ function refusedBy(record: Stored, actions: readonly Action[], who: Who): Readon
  * action that asks for another one is offered, and says by itself why it cannot be done.
  */
 export function withVisibleRefusals(who: Who, { actions }: View, rows: readonly Row[]): Row[] {
-  const choosy = actions?.list.map(({ action }) => action).filter((action) => action.when) ?? []
+  const choosy = actions?.list.map(({ action }) => action).filter((action) => action.when || isOnlyLooking(who)) ?? []
   return rows.map((row) => {
     if (!row.stored) return row
     const record = Object.assign(Object.create(NOTHING_ELSE), row.stored) as Stored
     const refused = choosy.flatMap((action) => {
+      if (isOnlyLooking(who, action.name)) return [[action.name, ONLY_LOOKING] as const]
+      if (!action.when) return []
       const answer = asFarAsRead(() => action.when!(record as never, who))
       return answer === true ? [] : [[action.name, answer] as const]
     })

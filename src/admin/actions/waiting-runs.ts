@@ -3,9 +3,16 @@ import type { Context } from '../../core/context.ts'
 import type { Query } from '../../core/db.ts'
 import { valueLabel } from '../../core/labels.ts'
 import { told } from '../records/records.ts'
+import { askedRefundIn, askedRefundsQuery, batchIn, batchesQuery, refundIn, refundsQuery } from './waiting-money.ts'
+
+/** What people agree to or turn down, by `<model>.approve` and `<model>.reject`. */
+export const decided = { ActionRun: 'action-run', Refund: 'refund', PayoutBatch: 'payout-batch' } as const
+export type Decided = keyof typeof decided
 
 /** Something that a colleague wants done and that the person who looks may agree to. */
 export interface Waiting {
+  /** What waits: a run of an action, a refund, a batch of payouts. */
+  readonly model: Decided
   readonly id: string
   /** "Adjust prices: Standard". */
   readonly summary: string
@@ -35,28 +42,56 @@ const FOR_ME = `t."orgId" = $1::uuid AND t.status = 'waiting' AND t."actorUserId
 
 const forMe = ({ orgId, userId, role }: Context) => [orgId, userId, role]
 
-/** How much waits for the agreement of the person, up to one more than 99. */
-export async function countWaiting(ctx: Context): Promise<number> {
-  const text = `SELECT count(*)::int FROM (SELECT 1 FROM "ActionRun" t WHERE ${FOR_ME} LIMIT ${COUNT_CAP + 1}) counted`
-  const [rows] = await told(ctx.db.select(ctx, [{ text, values: forMe(ctx) }]))
-  return rows![0]![0] as number
+type Sources = Readonly<Record<Decided, { query(ctx: Context): Query; read(row: unknown[]): Waiting }>>
+
+const sources: Sources = {
+  ActionRun: { query: (ctx) => runsQuery(ctx), read: (row) => runIn(row) },
+  Refund: { query: (ctx) => refundsQuery(ctx, MOST_SHOWN), read: refundIn },
+  PayoutBatch: { query: (ctx) => batchesQuery(ctx, MOST_SHOWN), read: batchIn },
+}
+
+/**
+ * How much waits for the agreement of the person, up to one more than 99.
+ * @param decides what the person's role decides about
+ */
+export async function countWaiting(ctx: Context, decides: readonly Decided[]): Promise<number> {
+  const counts = decides.map((model) => {
+    const { text, values } = sources[model].query(ctx)
+    return { text: `SELECT count(*)::int FROM (${text}) counted`, values: values ?? [] }
+  })
+  const rows = counts.length > 0 ? await told(ctx.db.select(ctx, counts)) : []
+  const sum = rows.reduce((total, [row]) => total + Number(row![0]), 0)
+  return Math.min(sum, COUNT_CAP + 1)
 }
 
 /** What waits for the person, the longest first; and what they asked for themselves, the newest first. */
-export async function readApprovals(ctx: Context): Promise<{ waiting: Waiting[]; asked: Asked[] }> {
-  const [waiting, asked] = await told(ctx.db.select(ctx, [waitingQuery(ctx), askedQuery(ctx)]))
-  return { waiting: waiting!.map(waitingIn), asked: asked!.map(askedIn) }
+export async function readApprovals(
+  ctx: Context,
+  decides: readonly Decided[],
+): Promise<{ waiting: Waiting[]; asked: Asked[] }> {
+  const queries = decides.map((model) => sources[model].query(ctx))
+  const [runs, refunds, ...waiting] = await told(
+    ctx.db.select(ctx, [askedQuery(ctx), askedRefundsQuery(ctx, MOST_SHOWN), ...queries]),
+  )
+  const asked = [...runs!.map(askedIn), ...refunds!.map(askedRefundIn)]
+  return {
+    waiting: decides
+      .flatMap((model, index) => waiting[index]!.map((row) => sources[model].read(row)))
+      .toSorted((a, b) => a.askedAt.getTime() - b.askedAt.getTime()),
+    asked: asked.toSorted((a, b) => b.askedAt.getTime() - a.askedAt.getTime()),
+  }
 }
 
-const waitingQuery = (ctx: Context): Query => ({
+const runsQuery = (ctx: Context): Query => ({
   text: `SELECT t.id, coalesce(t.summary, t.action), u."fullName", t."createdAt", t."recordType", t."recordId"
     FROM "ActionRun" t LEFT JOIN "User" u ON u.id = t."actorUserId" WHERE ${FOR_ME} ORDER BY t."createdAt", t.id LIMIT ${MOST_SHOWN}`,
   values: forMe(ctx),
 })
 
-function waitingIn([id, summary, askedBy, askedAt, model, record]: unknown[]): Waiting {
+function runIn([id, summary, askedBy, askedAt, model, record]: unknown[]): Waiting {
   const open = model && record ? { model: model as string, id: record as string } : null
   return {
+    model: 'ActionRun',
     id: id as string,
     summary: summary as string,
     askedBy: askedBy as string | null,

@@ -5,6 +5,7 @@ import { type FieldChange, changeKindOf, describeEach } from '../records/changes
 import type { View } from '../records/records.ts'
 import type { School } from '../records/selection.ts'
 import { machineName } from '../records/timeline.ts'
+import { ACTOR_NAME } from '../records/timeline-query.ts'
 
 type Values = Record<string, unknown>
 
@@ -30,7 +31,7 @@ export interface Stored {
 
 /** In the order of `Stored`, on the aliases `t` and `u`. */
 export const storedColumns = `t.id, t."createdAt", t.seq, t.number, t.hash, t.action, t."entityType", t."entityId", t.before::text,
-  t.after::text, t.reason, t."requestId", t.ip, t."actorKind"::text, t."actorRole", u."fullName"`
+  t.after::text, t.reason, t."requestId", t.ip, t."actorKind"::text, t."actorRole", ${ACTOR_NAME}`
 
 export function storedOf(row: unknown[]): Stored {
   const [id, at, seq, number, hash, action, entityType, entityId, before, after, ...rest] = row
@@ -88,7 +89,7 @@ export async function entriesOf(
       id: row.id,
       at: row.at.toISOString(),
       who: row.actorName ?? machineName(row.actorKind),
-      role: row.actorName && row.actorRole ? valueLabel(row.actorRole) : row.actorRole,
+      role: roleOf(row),
       what: words[row.action] ?? valueLabel(row.action.replaceAll(/([A-Z])/g, '_$1').toLowerCase()),
       action: row.action,
       record: {
@@ -107,6 +108,11 @@ export async function entriesOf(
   })
 }
 
+function roleOf({ actorKind, actorName, actorRole }: Stored): string | null {
+  if (actorKind === 'operator' && actorName) return machineName(actorKind)
+  return actorName && actorRole ? valueLabel(actorRole) : actorRole
+}
+
 /** What events say of themselves. */
 const eventWords: Readonly<Record<string, string>> = {
   seen: 'Shown before, with this fingerprint',
@@ -119,8 +125,14 @@ function detailsOf(after: Values | null): FieldChange[] {
     property: name,
     label: eventWords[name] ?? valueLabel(name.replaceAll(/([A-Z])/g, '_$1').toLowerCase()),
     before: null,
-    after: typeof value === 'string' ? value : JSON.stringify(value),
+    after: detailText(name, value),
   }))
+}
+
+/** Which entries a redaction emptied, with their hashes, is for `audit:verify`. */
+function detailText(name: string, value: unknown): string {
+  if (name === 'entries' && Array.isArray(value)) return `${value.length} sealed before`
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Who reads the audit log. */

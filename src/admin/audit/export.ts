@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
 import { wallTime } from '../../core/time.ts'
-import { contentOf } from '../../domain/audit/content.ts'
-import { type Manifest, exportedLine } from '../../domain/audit/manifest.ts'
+import { contentOf, valuesOf } from '../../domain/audit/content.ts'
+import { type ExportedLine, type Manifest, exportedLine } from '../../domain/audit/manifest.ts'
 import { Parameters } from '../lists/conditions.ts'
 import type { View } from '../records/records.ts'
 import type { School } from '../records/selection.ts'
@@ -70,7 +70,8 @@ async function* batches(ctx: Context, wanted: Export): AsyncGenerator<{ entries:
     const after = last
       ? ` AND (t."createdAt", t.id) > (${parameters.add(last[1])}::timestamptz, ${parameters.add(last[0])}::uuid)`
       : ''
-    const text = `SELECT ${storedColumns}, t."prevHash", t.hash, ${contentOf('t')} FROM "AuditLog" t
+    const text = `SELECT ${storedColumns}, t."prevHash", t.hash, ${contentOf('t')}, t.format, t.salt,
+      ${valuesOf('t')}, (t.redaction IS NOT NULL) FROM "AuditLog" t
       LEFT JOIN "User" u ON u.id = t."actorUserId" WHERE ${where}${after} ORDER BY t."createdAt", t.id LIMIT ${BATCH}`
     const [rows] = await ctx.db.select(ctx, [{ text, values: parameters.values }])
     yield { entries: await entriesOf(ctx, rows!.map(storedOf), wanted), rows: rows! }
@@ -81,9 +82,15 @@ async function* batches(ctx: Context, wanted: Export): AsyncGenerator<{ entries:
 /** The content to the letter, with its hashes. */
 export async function* asLines(ctx: Context, wanted: Export): AsyncGenerator<Piece> {
   for await (const { rows } of batches(ctx, wanted)) {
-    const lines = rows.map((row) => exportedLine(...(row.slice(-3) as [string, string, string])))
+    const lines = rows.map((row) => exportedLine(sealedOf(row)))
     yield { text: lines.join(''), rows: rows.length }
   }
+}
+
+/** The last columns of a batch's row. */
+function sealedOf(row: unknown[]): ExportedLine {
+  const [previous, hash, content, format, salt, values, redacted] = row.slice(-7)
+  return { previous, hash, content, format, salt, values, redacted } as ExportedLine
 }
 
 const HEADER = [
@@ -120,7 +127,7 @@ export async function* asTable(ctx: Context, wanted: Export): AsyncGenerator<Pie
       entry.reason ?? '',
       entry.ip ?? '',
       entry.request ?? '',
-      String(rows[index]!.at(-2)),
+      sealedOf(rows[index]!).hash,
     ])
     yield { text: csvLines(cells.map((row) => row.map(neutralised))), rows: rows.length }
   }

@@ -3,6 +3,7 @@ import { formatInstant, parseInstant } from '../../core/time.ts'
 import { readAsOf } from '../records/as-of.ts'
 import type { Endpoint } from '../endpoints.ts'
 import { plainJson } from '../records/record-json.ts'
+import { noteViewed } from '../records/viewed.ts'
 
 const MINUTE = 60_000
 
@@ -20,6 +21,7 @@ export const asOf: Endpoint = {
     const isRunning = begins.getTime() <= Date.now() && ends.getTime() > Date.now()
     const at = isRunning ? new Date() : ends
     const { row, changed, unknown } = await readAsOf(ctx, { view: view(), views, id: id(), at, school })
+    noteViewed(ctx, view(), id())
     return {
       record: { ...plainJson(row), recordActions: [], bulkActions: [] },
       at: formatInstant(at, school.timeZone),

@@ -1,8 +1,11 @@
 import type { Endpoint } from '../endpoints.ts'
+import { accessReview, accessReviewFile, confirmAccessReview } from './access-review.ts'
 import { approvalCount, approvals } from './approvals.ts'
 import { asOf } from './as-of.ts'
 import { auditFile, auditManifest, auditSearch, auditStory } from './audit.ts'
+import { disputes, moneyToday, reconciled, statement, statementExport } from './books.ts'
 import { calendar, queue, queueCounts, slots, today } from './board.ts'
+import { evidencePackOfDispute } from './disputes.ts'
 import { drives } from './drives.ts'
 import { deletedRecord } from './deleted.ts'
 import { exportOfList } from './export.ts'
@@ -13,11 +16,14 @@ import { jobs } from './jobs.ts'
 import { listCounts } from './list-counts.ts'
 import { matchingAction, matchingForm } from './matching.ts'
 import { messagePreview, templatePreview } from './messages.ts'
-import { run } from './run.ts'
+import { instructorStatement, instructorStatementFile, payoutBalances, payoutStanding } from './payouts.ts'
+import { run, runAgain } from './run.ts'
+import { lessonRegister, personalDataExport, retentionPreview, retentionRun } from './privacy.ts'
 import { savedViews } from './saved-views.ts'
 import { related } from './related.ts'
 import { timeline } from './timeline.ts'
 import { undo, undoPreview } from './undo.ts'
+import { visitors } from './visitors.ts'
 import { saveWorkingWeek, workingWeek } from './working-week.ts'
 
 /** Every address below /admin/api/panel, in the order in which they are tried. */
@@ -26,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   matchingForm,
   matchingAction,
   run,
+  runAgain,
   approvalCount,
   approvals,
   listCounts,
@@ -50,8 +57,26 @@ export const endpoints: readonly Endpoint[] = [
   workingWeek,
   saveWorkingWeek,
   jobs,
+  moneyToday,
+  disputes,
+  evidencePackOfDispute,
+  reconciled,
+  statement,
+  statementExport,
+  payoutBalances,
+  payoutStanding,
+  instructorStatement,
+  instructorStatementFile,
   auditSearch,
   auditStory,
   auditManifest,
   auditFile,
+  personalDataExport,
+  retentionPreview,
+  retentionRun,
+  lessonRegister,
+  visitors,
+  accessReview,
+  accessReviewFile,
+  confirmAccessReview,
 ]

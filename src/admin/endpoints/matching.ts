@@ -1,5 +1,5 @@
 import { type Action, MOST_RECORDS } from '../../core/action.ts'
-import type { Context } from '../../core/context.ts'
+import { type Context, isUuid } from '../../core/context.ts'
 import { forbidden, invalid, notFound } from '../../core/errors.ts'
 import { matching } from '../actions/handlers.ts'
 import { answerTo, formOf } from '../actions/offer.ts'
@@ -12,11 +12,18 @@ async function callFor({ ctx, admin, view, params, query }: EndpointCall) {
   if (offered.action.on !== 'bulk') throw forbidden('This cannot be done to several records at once.')
   const { school } = admin
   const { without, ...list } = query
-  if (without !== undefined && without !== 'refused')
-    throw invalid('Only those that refuse can be left out.', 'without')
-  const all = await matching(ctx, view(), { query: list, school })
+  const out = leftOut(without)
+  const all = (await matching(ctx, view(), { query: list, school })).filter((id) => !out.has(id))
   const ids = without ? await willing(ctx, offered.action, all) : all
   return { ctx, school, view: view(), offered, ids }
+}
+
+/** @throws AppError Invalid when it is not `refused`, with or without ids behind it */
+function leftOut(without: string | undefined): ReadonlySet<string> {
+  const [word, ...ids] = without?.split(',') ?? ['refused']
+  if (word !== 'refused' || !ids.every((id) => isUuid(id)))
+    throw invalid('Only those that refuse can be left out.', 'without')
+  return new Set(ids)
 }
 
 /** Those that do not refuse; where there are none, or too many at once, all of them, so that this is said. */
@@ -29,7 +36,8 @@ async function willing(ctx: Context, action: Action, ids: readonly string[]): Pr
 
 /**
  * An action on everything that a list shows: its form, then what would happen and doing it. The list's query is the
- * address's; `without=refused` leaves out the records that refuse it now.
+ * address's; `without=refused` leaves out the records that refuse it now, `without=refused,<id>,…` also those that were
+ * found to refuse when it was tried.
  */
 export const matchingForm: Endpoint = {
   method: 'GET',

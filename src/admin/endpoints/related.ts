@@ -6,6 +6,7 @@ import { relatedColumns } from '../records/record-facts.ts'
 import { plainJson } from '../records/record-json.ts'
 import { readPage, readRecord } from '../records/records.ts'
 import type { Row } from '../records/selection.ts'
+import { noteListed } from '../records/viewed.ts'
 
 const PER_PAGE = 10
 
@@ -27,6 +28,7 @@ export const related: Endpoint = {
     const request = { ...asked, filters: { [property.name]: id() }, columns: relatedColumns(own, list) }
     const shown = (rows: Row[]) => rows.map((row) => ({ ...plainJson(row), recordActions: [], bulkActions: [] }))
     const { rows: records, ...found } = await readPage(ctx, target, { request, school: admin.school, shown })
+    noteListed(ctx, target, records.length)
     return {
       meta: { ...found, perPage: asked.perPage, page: asked.page, sortBy: asked.sortBy, direction: asked.direction },
       records,

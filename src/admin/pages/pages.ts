@@ -16,9 +16,13 @@ const pages: Readonly<Record<string, (role: PanelRole) => boolean>> = {
   calendar: (role) => may(role, 'read', 'Booking'),
   'find-slot': (role) => bookers.includes(role),
   audit: (role) => auditors.includes(role),
+  privacy: (role) => auditors.includes(role),
+  'access-review': (role) => auditors.includes(role),
   jobs: (role) => may(role, 'read', 'OutboxDelivery'),
+  money: (role) => may(role, 'read', 'LedgerEntry'),
   review: (role) => bookers.includes(role),
   'working-week': (role) => planners.includes(role),
+  statement: (role) => may(role, 'read', 'Payout') && may(role, 'read', 'LedgerEntry'),
   // whoever asks for something sees what becomes of it
   approvals: () => true,
 }

@@ -44,7 +44,7 @@ export function withStored<T>(
   return {
     columns: [selection.columns, ...columns].join(', '),
     width: selection.width + others.length,
-    base: [...new Set([...selection.base, ...fields.map((field) => `b."${field.name}"`)])],
+    base: [...new Set([...selection.base, ...fields.map(({ name }) => (name === 'id' ? 'b.id' : `b."${name}"`))])],
     joins: selection.joins,
     read: (values, school) => {
       const stored = Object.fromEntries(

@@ -68,6 +68,10 @@ export function newest({ orgId, before, limit }: Wanted, parameters: Parameters)
 
 /** In front of every source's own columns. */
 export const HEAD = 't.id, t."createdAt"'
+
+/** Who acted, on the audit row `t` and its person `u`: of people of the platform, who are no members, as they came in. */
+export const ACTOR_NAME = `CASE WHEN u."fullName" IS NULL AND t."actorKind" = 'operator' THEN (SELECT a."operatorName" FROM "OperatorAccess" a
+  WHERE a."orgId" = t."orgId" AND a."operatorId" = t."actorUserId" LIMIT 1) ELSE u."fullName" END`
 export const headOf = (values: unknown[]) => ({ id: values[0] as string, at: values[1] as Date })
 
 /** Who made a row that does not say it itself: the audit log does. */

@@ -94,13 +94,14 @@ export function jobs(wanted: Wanted, view: View): Source {
   const { where, order } = newest(wanted, parameters)
   const about = `t."aggregateType" = ${parameters.add(wanted.view.screen.model.name)} AND t."aggregateId" = ${parameters.add(wanted.id)}`
   const text = `SELECT ${HEAD}, t.actor ->> 'requestId', t.topic, t."lastError",
-      CASE WHEN t."deadAt" IS NOT NULL THEN 'dead' WHEN t."processedAt" IS NOT NULL THEN 'processed' ELSE 'queued' END
-    FROM "Outbox" t WHERE ${where} AND ${about} ${order}`
+      CASE WHEN t."deadAt" IS NOT NULL THEN 'dead' WHEN t."processedAt" IS NOT NULL THEN 'processed' ELSE 'queued' END,
+      t.archived::text
+    FROM outbox.told t WHERE ${where} AND ${about} ${order}`
   return {
     kind: 'job',
     query: { text, values: parameters.values, prepared: true },
     read: (values) => {
-      const [requestId, topic, error, state] = values.slice(2) as (string | null)[]
+      const [requestId, topic, error, state, archived] = values.slice(2) as (string | null)[]
       return {
         kind: 'job',
         ...headOf(values),
@@ -109,7 +110,7 @@ export function jobs(wanted: Wanted, view: View): Source {
         text: propertyOf(view.screen, 'topic')?.values?.[topic!] ?? valueLabel(topic!),
         note: error ?? null,
         status: statusOf(state!, { dead: 'Given up', processed: 'Delivered', queued: 'Waiting' }[state!]!),
-        open: { model: 'Outbox', id: values[0] as string },
+        ...(archived === 'true' ? {} : { open: { model: 'Outbox', id: values[0] as string } }),
       }
     },
   }

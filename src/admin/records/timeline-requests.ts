@@ -48,8 +48,20 @@ export async function queuedJobs(ctx: Context, wanted: Wanted): Promise<Happenin
     AND t."requestId" IS NOT NULL ORDER BY t."createdAt" DESC, t.id DESC LIMIT ${MOST_REQUESTS}) requests`
   const [requests] = await ctx.db.select(ctx, [{ text, values: parameters.values }])
   if (requests!.length === 0) return []
-  const { orgId, before, limit } = wanted
-  const values = [orgId, requests!.map(([id]) => id), before?.at ?? 'infinity', before?.id ?? LAST_ID]
+  return await jobsOfRequests(
+    ctx,
+    requests!.map(([id]) => id as string),
+    wanted,
+  )
+}
+
+/** What the queue still knows of the jobs of some requests, newest first. */
+export async function jobsOfRequests(
+  ctx: Context,
+  requests: readonly string[],
+  { orgId, before, limit }: Pick<Wanted, 'orgId' | 'before' | 'limit'>,
+): Promise<Happening[]> {
+  const values = [orgId, requests, before?.at ?? 'infinity', before?.id ?? LAST_ID]
   const { rows } = await ctx.db.workerQuery(
     // one look into the index for each request: by their number PostgreSQL would rather read the whole queue
     `SELECT job.id, job.created_on AS at, job.name, job.state::text, job.retry_count AS retries, request

@@ -1,7 +1,7 @@
 import { valueLabel } from '../../core/labels.ts'
 import type { Field, Model } from '../../core/schema.ts'
 import { Parameters } from '../lists/conditions.ts'
-import { HEAD, MAKER, type Source, type Wanted, headOf, madeBy, maker, newest } from './timeline-query.ts'
+import { ACTOR_NAME, HEAD, MAKER, type Source, type Wanted, headOf, madeBy, maker, newest } from './timeline-query.ts'
 import { webhooks } from './timeline-requests.ts'
 import { actions, jobs, messages, money } from './timeline-related.ts'
 
@@ -34,7 +34,7 @@ function changes(wanted: Wanted): Source {
   const parameters = new Parameters()
   const { where, order } = newest(wanted, parameters)
   const model = wanted.view.screen.model.name
-  const text = `SELECT ${HEAD}, t."requestId", u."fullName", t."actorKind", t."actorRole", t.action, t.before::text, t.after::text, t.reason
+  const text = `SELECT ${HEAD}, t."requestId", ${ACTOR_NAME}, t."actorKind", t."actorRole", t.action, t.before::text, t.after::text, t.reason
     FROM "AuditLog" t LEFT JOIN "User" u ON u.id = t."actorUserId"
     WHERE ${where} AND t."entityType" = ${parameters.add(model)} AND t."entityId" = ${parameters.add(wanted.id)} ${order}`
   return {

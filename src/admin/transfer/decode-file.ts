@@ -2,7 +2,7 @@ import { invalid } from '../../core/errors.ts'
 
 export interface Decoded {
   readonly text: string
-  readonly encoding: 'UTF-8' | 'Windows-1252'
+  readonly encoding: 'UTF-8' | 'UTF-16' | 'Windows-1252'
 }
 
 const SAVE_AGAIN = 'Save it in your spreadsheet program as “CSV UTF-8”, then choose it again.'
@@ -15,9 +15,7 @@ export function decode(bytes: Buffer): Decoded {
   if (bytes.length === 0) throw invalid('This file is empty. Choose another one.', 'file')
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]))
     throw invalid(`This is a workbook of a spreadsheet program, not a CSV file. ${SAVE_AGAIN}`, 'file')
-  if (startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]))
-    throw invalid(`This file is stored as UTF-16, which is not read here. ${SAVE_AGAIN}`, 'file')
-  const decoded = asUtf8(bytes) ?? asWindows(bytes)
+  const decoded = isUtf16(bytes) ? asUnicode(bytes, 'UTF-16') : (asUnicode(bytes, 'UTF-8') ?? asWindows(bytes))
   if (!decoded || CONTROL.test(decoded.text))
     throw invalid(`This file is not plain text: some of its characters cannot be read. ${SAVE_AGAIN}`, 'file')
   return decoded
@@ -30,9 +28,13 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
 /** Bytes that are no letter of Windows-1252. */
 const UNKNOWN = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d])
 
-function asUtf8(bytes: Buffer): Decoded | null {
+/** As spreadsheet programs write “Unicode text”: two bytes a letter, and at the beginning which of them is first. */
+const isUtf16 = (bytes: Buffer): boolean => startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff])
+
+function asUnicode(bytes: Buffer, encoding: 'UTF-8' | 'UTF-16'): Decoded | null {
+  const label = encoding === 'UTF-8' ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be'
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'UTF-8' }
+    return { text: new TextDecoder(label, { fatal: true }).decode(bytes), encoding }
   } catch {
     return null
   }

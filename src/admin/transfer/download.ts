@@ -10,10 +10,13 @@ export function asFile(res: Response, name: string): void {
 }
 
 /** A part of a file, and how many rows it holds. */
-export interface Piece {
-  readonly text: string
+export interface Piece<T = string> {
+  readonly text: T
   readonly rows: number
 }
+
+/** Of an archive. */
+type AnyPiece = Piece<string | Uint8Array>
 
 /** What went out. */
 export interface Sent {
@@ -29,19 +32,19 @@ export interface Sent {
  */
 export async function send(
   res: Response,
-  pieces: AsyncIterable<Piece>,
+  pieces: AsyncIterable<AnyPiece>,
   record: (sent: Sent) => Promise<void>,
 ): Promise<void> {
   const gone = new AbortController()
   res.once('close', () => gone.abort())
   const hash = createHash('sha256')
   let rows = 0
-  const count = (piece: Piece) => {
+  const count = (piece: AnyPiece) => {
     hash.update(piece.text)
     rows += piece.rows
   }
   const told = (isWhole: boolean) => record({ rows, sha256: hash.digest('hex'), isWhole })
-  let held: Piece | undefined
+  let held: AnyPiece | undefined
   try {
     for await (const piece of pieces) {
       if (held && !gone.signal.aborted) {
@@ -61,7 +64,7 @@ export async function send(
   res.end(held?.text)
 }
 
-async function put(res: Response, piece: string, gone: AbortSignal): Promise<void> {
+async function put(res: Response, piece: string | Uint8Array, gone: AbortSignal): Promise<void> {
   if (gone.aborted || res.write(piece)) return
   await once(res, 'drain', { signal: gone }).catch(() => {})
 }

@@ -2,8 +2,10 @@ import type { CancellationActor } from '@prisma/client'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
-import { NOTHING_PAID, type Settlement, isUnpaid, settle, tierOf } from '../cancellation.ts'
+import { NOTHING_PAID, type Settlement, type Tier, isUnpaid, tierOf } from '../cancellation.ts'
 import { endTrips } from '../lessons/end-trips.ts'
+import type { Refund } from '../refunds/refund.ts'
+import { lockPaid, refundCancelled, settlementFor } from '../refunds/refund-cancelled.ts'
 import { type Booking, changeStatus, lockBooking } from './change-status.ts'
 import { requireTransition } from './transitions.ts'
 
@@ -15,16 +17,27 @@ export interface Cancellation {
   readonly refundPercentage?: number | undefined
 }
 
+/** A lesson that was called off, and what comes of what was paid for it. */
+export interface Cancelled {
+  readonly booking: Booking
+  readonly settlement: Settlement
+  /** By which terms; null when the lesson was not agreed yet. */
+  readonly tier: Terms | null
+  /** Null when nothing goes back. */
+  readonly refund: Refund | null
+  /** Why nothing can go back now, though the terms would give it. */
+  readonly withheld: string | null
+}
+
 /**
- * Calls a lesson off and frees its slot.
- * @returns the booking and what is given back of the price, by the tier of its notice
+ * Calls a lesson off and frees its slot. What was paid goes back by the tier of its notice, in the same transaction.
  * @throws AppError Conflict when it is over, Invalid when no policy says what is given back
  */
 export async function cancelBooking(
   work: UnitOfWork,
   id: string,
   { cancelledAs, reason, refundPercentage }: Cancellation,
-): Promise<{ booking: Booking; settlement: Settlement }> {
+): Promise<Cancelled> {
   const booking = await lockBooking(work, id)
   const cancelledAt = nowOf(work)
   if (reason.trim() === '') throw invalid('Say why the lesson is cancelled.', 'reason')
@@ -33,7 +46,9 @@ export async function cancelBooking(
   if (refundPercentage !== undefined && !isWholePercent(refundPercentage))
     throw invalid('The refund is a whole number from 0 to 100 %.', 'refundPercentage')
   await requireTransition(work, booking, 'cancelled', cancelledAt)
-  const { tier, settlement } = await settlementOf(work, booking, { cancelledAs, cancelledAt, refundPercentage })
+  const paid = await lockPaid(work, id)
+  const tier = await termsOf(work, booking, { cancelledAs, cancelledAt, refundPercentage })
+  const settlement = tier ? settlementFor(paid, tier, booking.platformFeeBps) : NOTHING_PAID
   const cancelled = await changeStatus(work, booking, {
     to: 'cancelled',
     reason,
@@ -48,7 +63,12 @@ export async function cancelBooking(
     },
   })
   if (booking.status === 'in_progress') await breakOff(work, id, cancelledAt)
-  return { booking: cancelled, settlement }
+  const { refundCents } = settlement
+  const refund =
+    paid && tier
+      ? await refundCancelled(work, paid, { booking: cancelled, cancelledAs, reason, tier, refundCents })
+      : null
+  return { booking: cancelled, settlement, tier, refund, withheld: paid?.withheld ?? null }
 }
 
 /** A lesson that had begun ends here, and with it what is recorded of it. */
@@ -63,20 +83,20 @@ async function breakOff(work: UnitOfWork, bookingId: string, endedAt: Date): Pro
 
 const isWholePercent = (percent: number): boolean => Number.isInteger(percent) && percent >= 0 && percent <= 100
 
-interface Terms extends Pick<Cancellation, 'cancelledAs' | 'refundPercentage'> {
+/** What is given back at a notice: a tier of the school's policy, or what the school itself has chosen. */
+type Terms = Omit<Tier, 'id'> & { readonly id: string | null }
+
+interface Asked extends Pick<Cancellation, 'cancelledAs' | 'refundPercentage'> {
   readonly cancelledAt: Date
 }
 
-/** What a cancellation at this moment gives back; also what its preview shows. @throws AppError Invalid without a policy */
-export async function settlementOf(
+/** By which terms a cancellation at this moment gives back; null when nobody can have paid. @throws AppError Invalid without a policy */
+async function termsOf(
   work: UnitOfWork,
-  booking: Pick<Booking, 'status' | 'startAt' | 'priceCents' | 'platformFeeBps'>,
-  { cancelledAs, cancelledAt, refundPercentage }: Terms,
-): Promise<{ tier: { id: string | null; refundPercentage: number } | null; settlement: Settlement }> {
-  if (isUnpaid(booking.status)) return { tier: null, settlement: NOTHING_PAID }
-  const tier =
-    refundPercentage === undefined
-      ? await tierOf(work, { actor: cancelledAs, startAt: booking.startAt, cancelledAt })
-      : { id: null, refundPercentage, feeCents: 0 }
-  return { tier, settlement: settle(booking.priceCents, tier, booking.platformFeeBps) }
+  booking: Pick<Booking, 'status' | 'startAt'>,
+  { cancelledAs, cancelledAt, refundPercentage }: Asked,
+): Promise<Terms | null> {
+  if (isUnpaid(booking.status)) return null
+  if (refundPercentage !== undefined) return { id: null, hoursBeforeStart: 0, refundPercentage, feeCents: 0 }
+  return await tierOf(work, { actor: cancelledAs, startAt: booking.startAt, cancelledAt })
 }

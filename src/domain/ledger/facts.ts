@@ -93,18 +93,25 @@ export interface AgreedRefund extends About, Split {
   readonly instructorId: string | null
   /** Whether the lesson was earned before: then the platform and the instructor give back their parts. */
   readonly earned: boolean
+  /** What was paid for; a lesson when nothing is said. */
+  readonly purpose?: PaymentPurpose
 }
 
 /** Money is to go back; who bears it is settled, the money is still there. */
-export function refundAgreed(refund: AgreedRefund): Fact {
-  const { amountCents, platformFeeCents, instructorShareCents, instructorId } = refund
-  const bears: Line[] = refund.earned
-    ? [
-        { account: 'platform_fee', cents: platformFeeCents },
-        { account: 'instructor_payable', cents: instructorShareCents, instructorId },
-      ]
-    : [{ account: 'unearned_lessons', cents: amountCents }]
-  return factOf('refund.approved', 'Refund', refund, [...bears, { account: 'refunds', cents: -amountCents }])
+export const refundAgreed = (refund: AgreedRefund): Fact =>
+  factOf('refund.approved', 'Refund', refund, [
+    ...bearersOf(refund),
+    { account: 'refunds', cents: -refund.amountCents },
+  ])
+
+function bearersOf({ amountCents, platformFeeCents, instructorShareCents, ...refund }: AgreedRefund): Line[] {
+  const { purpose = 'lesson', instructorId } = refund
+  if (purpose === 'package') return [{ account: 'learner_credit', cents: amountCents }]
+  const fee: Line = { account: 'platform_fee', cents: platformFeeCents }
+  // a fee for moving or cancelling was earned by the school
+  if (purpose !== 'lesson') return [fee, { account: 'school_income', cents: instructorShareCents }]
+  if (!refund.earned) return [{ account: 'unearned_lessons', cents: amountCents }]
+  return [fee, { account: 'instructor_payable', cents: instructorShareCents, instructorId }]
 }
 
 /** The money has gone back, the way it came or as credit. */
@@ -158,20 +165,32 @@ export const disputeOpened = ({ amountCents, feeCents, ...about }: DisputedPayme
     { account: 'stripe_balance', cents: -amountCents - feeCents },
   ])
 
-export const disputeWon = ({ amountCents, ...about }: DisputedPayment): Fact =>
+/** The bank gives it back, and perhaps what it charged. */
+export const disputeWon = ({ amountCents, ...about }: Omit<DisputedPayment, 'feeCents'>, feeBackCents = 0): Fact =>
   factOf('dispute.won', 'Dispute', about, [
-    { account: 'stripe_balance', cents: amountCents },
+    { account: 'stripe_balance', cents: amountCents + feeBackCents },
+    { account: 'processor_fees', cents: -feeBackCents },
     { account: 'disputes', cents: -amountCents },
   ])
 
-/** The bank keeps it: the platform and the instructor bear their parts. */
+/** Who bears what a bank keeps. */
+export interface BorneLoss extends Split {
+  readonly instructorId: string | null
+  /** Whether the lesson was earned before; it was when nothing is said. */
+  readonly earned?: boolean
+  readonly purpose?: PaymentPurpose
+  /** Cents of it that were refunded before, so that the learner has them twice: the school bears those. */
+  readonly beyondCents?: number
+}
+
+/** The bank keeps it: who would have given it back by a refund bears it. */
 export const disputeLost = (
-  { amountCents, ...about }: DisputedPayment,
-  { platformFeeCents, instructorShareCents, instructorId }: Split & { readonly instructorId: string },
+  { amountCents, ...about }: Omit<DisputedPayment, 'feeCents'>,
+  { beyondCents = 0, earned = true, ...loss }: BorneLoss,
 ): Fact =>
   factOf('dispute.lost', 'Dispute', about, [
-    { account: 'platform_fee', cents: platformFeeCents },
-    { account: 'instructor_payable', cents: instructorShareCents, instructorId },
+    ...bearersOf({ ...about, ...loss, earned, amountCents: amountCents - beyondCents }),
+    { account: 'school_income', cents: beyondCents },
     { account: 'disputes', cents: -amountCents },
   ])
 

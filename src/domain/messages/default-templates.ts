@@ -76,6 +76,11 @@ export const defaultTemplates: readonly Wording[] = [
     'Please complete your account',
     'Stripe needs more information before you can be paid: {{needed}}.',
   ),
+  email(
+    'paper_expiring',
+    '{{paper}} of {{holder}}: valid until {{until}}',
+    'the {{paper}} of {{holder}} is valid until {{until}} ({{left}}). After that day nothing is booked on it. Please see that the office gets the new one in time.',
+  ),
   sms('booking_confirmed', 'Confirmed: lesson with {{instructor}}, {{when}}.'),
   sms('booking_reminder', 'Reminder: lesson with {{instructor}}, {{when}}. Bring your permit.'),
 ]

@@ -41,6 +41,10 @@ export const placeholderWords = {
   method: 'How it was paid',
   reference: 'Number to ask about it by',
   needed: 'What Stripe still asks for',
+  paper: 'The paper that ends',
+  holder: 'Whose paper it is',
+  until: 'Its last day',
+  left: 'How long that is from now',
 } as const
 
 export type Placeholder = keyof typeof placeholderWords
@@ -67,6 +71,7 @@ export const kinds: Readonly<Record<Kind, KindFacts>> = {
   },
   payout_paid: { placeholders: ['student', 'what', 'when', 'amount', 'reference'], inDoubt: 'review' },
   account_action_needed: { placeholders: ['needed'], inDoubt: 'review' },
+  paper_expiring: { placeholders: ['paper', 'holder', 'until', 'left'], inDoubt: 'review' },
 }
 
 export const isKind = (key: string): key is Kind => Object.hasOwn(kinds, key)

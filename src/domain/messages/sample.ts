@@ -44,6 +44,10 @@ export function sampleValues(school: School, now: Date): Required<Omit<Values, '
     method: 'card',
     reference: '6a235f',
     needed: 'proof of identity, bank account',
+    paper: 'Driver licence',
+    holder: 'Robin Example',
+    until: 'Thu 10 Dec 2026',
+    left: 'in 7 days',
   }
 }
 

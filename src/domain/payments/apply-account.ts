@@ -1,5 +1,6 @@
 import { nowOf } from '../../core/context.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
+import { tellAccountNeedsAction } from '../payouts/tell-account.ts'
 
 /** An instructor's account as Stripe says it is now. */
 export interface AccountFacts {
@@ -16,7 +17,9 @@ export interface AccountFacts {
 /** Brings what we know of an instructor's account to where Stripe has it. */
 export async function applyAccount(work: UnitOfWork, instructorId: string, facts: AccountFacts): Promise<void> {
   const where = { id: instructorId, orgId: work.orgId, stripeAccountId: facts.id }
-  const instructor = await work.tx.instructor.findFirst({ where, select: { stripeConnectedAt: true } })
+  await work.tx
+    .$queryRaw`SELECT 1 FROM "Instructor" WHERE id = ${instructorId}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  const instructor = await work.tx.instructor.findFirst({ where })
   if (!instructor) return
   await work.tx.instructor.updateMany({
     where,
@@ -28,7 +31,14 @@ export async function applyAccount(work: UnitOfWork, instructorId: string, facts
       stripeDisconnectedAt: null,
     },
   })
+  // who has not finished signing up was sent a link by the school
+  const isNew = !isSame(instructor.stripeRequirementsDue, facts.requirementsDue)
+  if (facts.submitted && facts.requirementsDue.length > 0 && isNew)
+    await tellAccountNeedsAction(work, instructor, facts.requirementsDue)
 }
+
+const isSame = (before: unknown, now: readonly string[]): boolean =>
+  Array.isArray(before) && before.length === now.length && now.every((one) => before.includes(one))
 
 /** The instructor, or Stripe, has ended the connection: nothing can be paid to this account by us. */
 export async function disconnectAccount(work: UnitOfWork, instructorId: string): Promise<void> {

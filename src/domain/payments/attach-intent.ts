@@ -43,8 +43,9 @@ export async function dropUnopened(work: UnitOfWork, paymentId: string): Promise
   return true
 }
 
-async function isCalledOff(work: UnitOfWork, { bookingId }: Payment): Promise<boolean> {
-  if (!bookingId) return false
+/** A fee that is due for a lesson can be paid also when the lesson does not take place. */
+async function isCalledOff(work: UnitOfWork, { bookingId, purpose }: Payment): Promise<boolean> {
+  if (!bookingId || purpose !== 'lesson') return false
   const where = { id: bookingId, orgId: work.orgId }
   return (await work.tx.booking.findFirst({ where, select: { status: true } }))?.status === 'cancelled'
 }

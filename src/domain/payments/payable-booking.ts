@@ -24,6 +24,8 @@ export async function lockPayable(work: UnitOfWork, bookingId: string): Promise<
     select: { status: true, method: true },
   })
   if (!live) return booking
+  if (live.status === 'refunded')
+    throw conflict('What was paid for this lesson has gone back. Book the lesson again to have it paid again.')
   throw conflict(
     live.status === 'intent_created' || live.status === 'requires_action' || live.status === 'processing'
       ? 'A card payment for this lesson is under way. Cancel that payment first, or wait for it.'

@@ -1,10 +1,10 @@
 import { formatMoney } from '../../core/money.ts'
 import { nowOf } from '../../core/context.ts'
 import { AppError } from '../../core/errors.ts'
-import { emit } from '../../core/events.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { type Booking, changeStatus, lockBooking } from '../bookings/change-status.ts'
 import { overriding } from '../override.ts'
+import { requestRefund } from '../refunds/request-refund.ts'
 import { attempt } from '../savepoint.ts'
 import type { Payment } from './payment.ts'
 
@@ -23,7 +23,7 @@ export async function settleBooking(work: UnitOfWork, payment: Payment): Promise
   }
   if (booking.status !== 'cancelled') return
   if (isExpiredHold(booking) && booking.startAt > nowOf(work) && (await comesBack(work, booking))) return
-  await askBack(work, payment, booking)
+  await askBack(work, payment)
 }
 
 /** Nobody has called it off: its time to pay was over. */
@@ -45,36 +45,13 @@ async function comesBack(work: UnitOfWork, booking: Booking): Promise<boolean> {
   }
 }
 
-/** Somebody of the school looks at it and sends it back; nothing of it is kept. */
-async function askBack(work: UnitOfWork, payment: Payment, booking: Booking): Promise<void> {
-  const { orgId, tx } = work
-  const refund = await tx.refund.create({
-    data: {
-      orgId,
-      paymentId: payment.id,
-      bookingId: booking.id,
-      amountCents: payment.amountCents,
-      platformFeeCents: payment.platformFeeCents,
-      instructorShareCents: payment.instructorShareCents,
-      currency: payment.currency,
-      status: 'pending_approval',
-      reasonCode: 'correction',
-      reason: `${formatMoney(payment.amountCents, payment.currency)} arrived after the lesson was cancelled`,
-      idempotencyKey: `late:${payment.id}`,
-      createdAt: nowOf(work),
-    },
-  })
-  await emit(work, {
-    topic: 'refund.requested',
-    of: 'Refund',
-    id: refund.id,
-    version: 1,
-    payload: {
-      refundId: refund.id,
-      paymentId: payment.id,
-      bookingId: booking.id,
-      amountCents: refund.amountCents,
-      currency: refund.currency,
-    },
+/** It goes back, or waits for its approval above the school's limit; nothing of it is kept. */
+async function askBack(work: UnitOfWork, payment: Payment): Promise<void> {
+  await requestRefund(work, {
+    paymentId: payment.id,
+    reasonCode: 'correction',
+    reason: `${formatMoney(payment.amountCents, payment.currency)} arrived after the lesson was cancelled`,
+    isDue: true,
+    key: `late:${payment.id}`,
   })
 }

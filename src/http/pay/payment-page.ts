@@ -38,10 +38,12 @@ export function paymentPage(res: Response, shown: Shown): string {
   )
 }
 
-function bodyOf({ step, connection, address }: Shown, amount: string, nonce: string): Html {
+function bodyOf({ step, connection, address, bill }: Shown, amount: string, nonce: string): Html {
   switch (step.kind) {
     case 'paid':
-      return html`<p role="status">Thank you: ${amount} has arrived, and your lesson is booked.</p>`
+      return bill.payment.purpose === 'lesson'
+        ? html`<p role="status">Thank you: ${amount} has arrived, and your lesson is booked.</p>`
+        : html`<p role="status">Thank you: ${amount} has arrived.</p>`
     case 'processing':
       return html`<p role="status">Your bank is working on it. This can take a few days; you need not do anything.</p>`
     case 'over':

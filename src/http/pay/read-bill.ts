@@ -40,8 +40,14 @@ export async function readBill(ctx: Context, paymentId: string): Promise<Bill | 
     amountCents: row.amountCents,
     currency: row.currency,
     school: org.name,
-    what: booking ? `${booking.service.name} with ${booking.instructor.displayName}` : 'Lessons',
+    what: booking ? whatFor(row, `${booking.service.name} with ${booking.instructor.displayName}`) : 'Lessons',
     when: booking ? formatInstant(booking.startAt, org.timeZone) : '',
-    isCalledOff: booking?.status === 'cancelled',
+    // a fee is due also for a lesson that does not take place
+    isCalledOff: row.purpose === 'lesson' && booking?.status === 'cancelled',
   }
+}
+
+function whatFor({ purpose }: Payment, lesson: string): string {
+  if (purpose === 'reschedule_fee') return `Fee for moving a lesson: ${lesson}`
+  return purpose === 'cancellation_fee' ? `Fee for cancelling a lesson: ${lesson}` : lesson
 }

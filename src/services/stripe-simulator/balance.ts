@@ -99,15 +99,21 @@ const retrieveBalance: Handler = ({ state, account }: Call) => {
 const listTransactions: Handler = ({ state, account, form }) => {
   form.only('limit', 'starting_after', 'ending_before', 'created', 'source', 'type', 'currency', 'payout')
   const [source, type, currency] = [form.text('source'), form.text('type'), form.text('currency')]
-  const lines = state
-    .all('balance_transaction', account)
-    .filter(
-      (line) =>
-        (!source || line.source === source) &&
-        (!type || line.type === type) &&
-        (!currency || line.currency === currency),
-    )
+  const payout = form.text('payout')
+  const all = state.all('balance_transaction', account)
+  const lines = (payout ? linesOfPayout(all, payout) : all).filter(
+    (line) =>
+      (!source || line.source === source) && (!type || line.type === type) && (!currency || line.currency === currency),
+  )
   return page(form, lines.map(asOfNow(state)), '/v1/balance_transactions')
+}
+
+/** A payout takes everything that has come in since the one before. @param all the latest first */
+function linesOfPayout(all: readonly Stripe.BalanceTransaction[], payout: string): Stripe.BalanceTransaction[] {
+  const at = all.findIndex(({ type, source }) => type === 'payout' && source === payout)
+  if (at < 0) return []
+  const before = all.findIndex(({ type }, index) => index > at && type === 'payout')
+  return all.slice(at, before < 0 ? undefined : before)
 }
 
 const retrieveTransaction: Handler = ({ state, ids: [id = ''] }) => {
