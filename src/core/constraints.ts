@@ -127,6 +127,17 @@ const sentences: Record<string, Sentence> = {
   action_run_progress: rule('progressDone', 'The progress cannot be beyond its end.'),
   stripe_call_attempt: rule('attempt', 'Attempts are counted from 1.'),
   stripe_call_finished: rule('finishedAt', 'What Stripe has answered has a time, and only that.'),
+  bank_payout_money: rule('amountCents', 'A transfer to a bank cannot be zero.'),
+  dispute_answered: rule('answeredAt', 'A dispute that was answered says how.'),
+  reconciliation_run_period: rule('coversUntil', 'The period must not end before it begins.'),
+  reconciliation_run_counts: rule('movements', 'Numbers of movements cannot be negative.'),
+  reconciliation_run_sums: rule('stripeCents', 'A comparison has the sums of both sides.'),
+  reconciliation_explained: rule('explanation', 'Say in at least 5 characters what explains the difference.'),
+  reconciliation_figures: rule('differenceCents', 'The difference is what Stripe has less what the books have.'),
+  operator_access_reason: rule('reason', 'Say in 10 to 500 characters why you have to look into the school.'),
+  operator_access_length: rule('endsAt', 'Access lasts four hours at the most.'),
+  operator_access_ended: rule('endedAt', 'Access that was ended names who ended it.'),
+  webhook_decisions: rule('decisions', 'What was decided about an event is a list.'),
   ledger_entry_amount: rule('amountCents', 'A ledger entry cannot be zero.'),
 }
 

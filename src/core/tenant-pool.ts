@@ -34,13 +34,25 @@ export class TenantPool extends pg.Pool {
     const client = await this.lease()
     const send = client.query.bind(client) as (statement: pg.QueryConfig | string) => Promise<pg.QueryResult>
     const giveBack = client.release.bind(client)
+    let isOver = false
+    let turn: Promise<unknown> = Promise.resolve()
+    // Prisma asks for the parts of an include all at once, and a connection answers one question after the other
+    const inTurn = (statement: pg.QueryConfig | string): Promise<pg.QueryResult> => {
+      const answer = turn.then(() => {
+        if (isOver) throw new Error('this transaction is over')
+        return send(statement)
+      })
+      turn = answer.catch(() => {})
+      return answer
+    }
     client.release = (error) => {
+      isOver = true
       delete (client as { query?: unknown }).query
       client.release = () => {}
       giveBack(error)
     }
     client.query = ((statement: pg.QueryConfig) => {
-      const answer = send(statement.text === 'BEGIN' ? `BEGIN;${settings}` : statement)
+      const answer = inTurn(statement.text === 'BEGIN' ? `BEGIN;${settings}` : statement)
       // Prisma keeps the connection for ever when COMMIT fails, as it does when a deferred rule refuses, and when ROLLBACK
       // does, as it does when the connection is lost
       if (statement.text === 'COMMIT' || statement.text === 'ROLLBACK')

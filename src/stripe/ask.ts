@@ -31,7 +31,7 @@ export class NoAnswer extends Error {
 }
 
 /** Stripe forgets keys after a day: from then on the same key could do it twice. */
-const KEY_LIVES_MS = 20 * 3_600_000
+export const KEY_LIVES_MS = 20 * 3_600_000
 
 type Call = Scalars<'StripeCall'>
 

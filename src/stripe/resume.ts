@@ -19,7 +19,7 @@ const GIVEN_UP_AFTER = 48
 const AT_ONCE = 200
 
 /** By the operation of the call: has it asked again for its row. */
-const ERRANDS: Readonly<Record<string, (work: UnitOfWork, id: string) => Promise<string>>> = {
+export const errandOf: Readonly<Record<string, (work: UnitOfWork, id: string) => Promise<string>>> = {
   'payment.open': (work, paymentId) => enqueue(work, openPayment, { paymentId }),
   'payment.close': (work, paymentId) => enqueue(work, closePayment, { paymentId }),
   'refund.submit': (work, refundId) => enqueue(work, submitRefund, { refundId }),
@@ -58,8 +58,8 @@ async function resumeCalls(work: UnitOfWork, { quiet, since }: Window): Promise<
     take: AT_ONCE,
     select: { operation: true, refId: true },
   })
-  const known = calls.filter(({ operation }) => ERRANDS[operation])
-  for (const { operation, refId } of known) await ERRANDS[operation]!(work, refId)
+  const known = calls.filter(({ operation }) => errandOf[operation])
+  for (const { operation, refId } of known) await errandOf[operation]!(work, refId)
   return known.length
 }
 

@@ -104,7 +104,7 @@ test('an event is replayed by who may, once it is not waiting', async () => {
     [orgId],
   )
   const path = `/admin/api/resources/WebhookEvent/bulk/replay?recordIds=${event!.id}`
-  expect((await confirmed(await desk.as('compliance'), path)).state).not.toBe('done')
+  expect((await confirmed(await desk.as('finance'), path)).state).not.toBe('done')
   const owner = await desk.as('owner')
   expect((await confirmed(owner, path)).state).toBe('done')
   expect(await jobs('webhook.process')).toBe(1)
@@ -114,4 +114,25 @@ test('an event is replayed by who may, once it is not waiting', async () => {
   expect(row).toEqual({ status: 'received', lastError: null })
   const again = await confirmed(owner, path)
   expect(again.state).not.toBe('done')
+})
+
+test('what Stripe has not answered for a day is asked again once finance has looked there, and not before', async () => {
+  const { harbour } = desk
+  const manager = await desk.as('manager')
+  const { open } = await confirmed(manager, recordAction('Booking', await held(), 'request-payment'))
+  const before = await jobs('payment.open')
+  const [call] = await harbour.run(
+    `INSERT INTO "StripeCall" ("orgId", operation, "refType", "refId", attempt, "idempotencyKey", status, "firstTriedAt")
+     VALUES ($1, 'payment.open', 'Payment', $2, 1, $3, 'unknown', now() - interval '1 hour') RETURNING id`,
+    [harbour.orgId, open!.id, `df:${harbour.orgId}:payment.open:${open!.id}:a1`],
+  )
+  const finance = await desk.as('finance')
+  const path = recordAction('StripeCall', call!.id, 'ask-again')
+  expect((await confirmed(finance, path)).message).toContain('still asked about it, by itself, for a day')
+  expect(await jobs('payment.open')).toBe(before)
+  await harbour.run(`UPDATE "StripeCall" SET "firstTriedAt" = now() - interval '21 hours' WHERE id = $1`, [call!.id])
+  expect((await confirmed(finance, path)).state).toBe('done')
+  expect(await jobs('payment.open')).toBe(before + 1)
+  const [now] = await harbour.run('SELECT status::text FROM "StripeCall" WHERE id = $1', [call!.id])
+  expect(now).toEqual({ status: 'refused' })
 })

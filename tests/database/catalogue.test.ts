@@ -161,6 +161,9 @@ describe('roles', () => {
       // whose an object of Stripe is: ids only, by the functions stripe_home and stripe_homes
       'Dispute driveflow_audit',
       'Instructor driveflow_audit',
+      // sign-in lets the people of the platform in for a while
+      'OperatorAccess driveflow_auth',
+      'OperatorAccess driveflow_auth',
       'Org driveflow_auth',
       'Org driveflow_worker',
       'OrgSettings driveflow_auth',

@@ -275,6 +275,14 @@ export const actionPlans: Readonly<Record<string, ActionPlan>> = {
   'refund.reject': one('Refund', { status: 'pending_approval', requestedById: null }, { reason: REASON }),
   'refund.see-to': seenTo,
   'refund.retry': refunded({ status: 'failed', stripeRefundId: null, requestedById: null }),
+  'stripe-call.ask-again': one('StripeCall', () => ({
+    status: 'unknown',
+    operation: 'payment.open',
+    refType: 'Payment',
+    refId: randomUUID(),
+    firstTriedAt: LONG_AGO,
+    finishedAt: null,
+  })),
   'student.add-guardian': one(
     'Student',
     { dob: MINOR_SINCE },

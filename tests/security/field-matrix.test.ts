@@ -82,7 +82,7 @@ it('shows nobody a field that they may not read, nor more than the end of a mask
       .filter(({ type, isId, nativeType }) => type !== 'Json' && !isId && nativeType?.[0] !== 'Uuid')
       .map(({ name }) => name)
       // the program's own, which no screen shows
-      .filter((name) => !['version', 'dedupeKey', 'linkKey'].includes(name))
+      .filter((name) => !['version', 'dedupeKey', 'linkKey', 'digest'].includes(name))
     const ask = (path: string): Case => ({ actor, ask: { path }, wants })
     return [
       ask(listOf(model)),

@@ -16,6 +16,7 @@ export async function adjustPayable(
   work: UnitOfWork,
   { instructorId, amountCents, reason }: { instructorId: string; amountCents: number; reason: string },
 ): Promise<Payout> {
+  if (!Number.isSafeInteger(amountCents)) throw invalid('The amount is a whole number of cents.', 'amountCents')
   if (amountCents === 0) throw invalid('The amount must not be zero.', 'amountCents')
   const { currency } = await rulesOf(work)
   const { gstRegistered } = await work.tx.instructor.findFirstOrThrow({
