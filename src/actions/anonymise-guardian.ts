@@ -1,24 +1,14 @@
-import { action, z } from '../core/action.ts'
+import { action } from '../core/action.ts'
 import { enqueue } from '../core/jobs.ts'
+import { anonymising } from '../domain/privacy/anonymising.ts'
 import { foretell, inWords } from '../domain/privacy/foretell.ts'
 import anonymisePerson from '../jobs/anonymise-person.ts'
 
 /** Takes a guardian out of the school on request. */
 export default action('guardian.anonymise', {
   model: 'Guardian',
-  on: 'record',
-  may: ['compliance'],
-  label: 'Anonymise',
-  done: 'being anonymised',
-  icon: 'UserX',
-  danger: true,
-  reauth: true,
-  approval: { by: ['owner', 'compliance'] },
-  form: z.object({
-    reason: z.string().trim().min(3).max(500).meta({ help: 'Without their name: it stays in the audit log' }),
-  }),
+  ...anonymising,
   when: ({ fullName }) => !fullName.startsWith('Anonymised ') || 'This guardian is anonymised already.',
-  confirm: ({ title }) => `Anonymise ${title}? This cannot be taken back.`,
   run: async (work, { record: { id }, input, key }) => {
     const subject = { model: 'Guardian', id } as const
     const foretold = await foretell(work, subject, input.reason)

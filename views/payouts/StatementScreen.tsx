@@ -1,15 +1,15 @@
-import React, { useId } from 'react'
+import React from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { download } from '../api.ts'
 import { formatMoney } from '../format.ts'
 import { useLoad } from '../load.ts'
 import { useNotify } from '../notices.ts'
-import { Combobox } from '../parts/Combobox.tsx'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Skeleton, State } from '../parts/State.tsx'
 import { listPath, recordPath } from '../paths.ts'
 import { Breadcrumbs } from '../record/Breadcrumbs.tsx'
+import { ChooseInstructor } from '../record/ChooseInstructor.tsx'
 import { useSchool } from '../session.ts'
 import { useTitleOfPage } from '../title.ts'
 import type { Statement, StatementLine } from './types.ts'
@@ -18,31 +18,8 @@ import type { Statement, StatementLine } from './types.ts'
 export function StatementScreen() {
   const [query, setQuery] = useSearchParams()
   const instructor = query.get('instructor')
-  if (!instructor) return <Choice choose={(id) => setQuery({ instructor: id })} />
+  if (!instructor) return <ChooseInstructor title="Statement" choose={(id) => setQuery({ instructor: id })} />
   return <StatementOf key={instructor} instructor={instructor} />
-}
-
-function Choice({ choose }: { choose: (id: string) => void }) {
-  const id = useId()
-  useTitleOfPage('Statement')
-  return (
-    <div className="record-screen">
-      <div className="screen-head">
-        <h1>Statement</h1>
-      </div>
-      <div className="card form">
-        <div className="field">
-          <label htmlFor={id}>Instructor</label>
-          <Combobox
-            control={{ id, name: 'instructor' }}
-            resourceId="Instructor"
-            chosen={null}
-            onChoose={(record) => record && choose(record.id)}
-          />
-        </div>
-      </div>
-    </div>
-  )
 }
 
 function StatementOf({ instructor }: { instructor: string }) {

@@ -1,13 +1,13 @@
-import React, { useId } from 'react'
+import React from 'react'
 import { Link, useSearchParams } from 'react-router-dom'
 import { useLoad } from '../load.ts'
-import { Combobox } from '../parts/Combobox.tsx'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { Skeleton } from '../parts/State.tsx'
 import { listPath, recordPath } from '../paths.ts'
 import { Breadcrumbs } from '../record/Breadcrumbs.tsx'
 import { Agree } from '../record/Concerns.tsx'
+import { ChooseInstructor } from '../record/ChooseInstructor.tsx'
 import { useSchool } from '../session.ts'
 import { useTitleOfPage } from '../title.ts'
 import { DayRow } from './DayRow.tsx'
@@ -18,33 +18,8 @@ import { useWeek } from './useWeek.ts'
 export function WeekScreen() {
   const [query, setQuery] = useSearchParams()
   const instructor = query.get('instructor')
-  if (!instructor) return <Choice choose={(id) => setQuery({ instructor: id })} />
+  if (!instructor) return <ChooseInstructor title="Working week" choose={(id) => setQuery({ instructor: id })} />
   return <WeekOf key={instructor} instructor={instructor} />
-}
-
-/** Of whom, where the address does not say. */
-function Choice({ choose }: { choose: (id: string) => void }) {
-  const id = useId()
-  useTitleOfPage('Working week')
-  return (
-    <div className="record-screen">
-      <Breadcrumbs trail={[{ label: 'Instructors', to: listPath('Instructor') }]} />
-      <div className="screen-head">
-        <h1>Working week</h1>
-      </div>
-      <div className="card form">
-        <div className="field">
-          <label htmlFor={id}>Instructor</label>
-          <Combobox
-            control={{ id, name: 'instructor' }}
-            resourceId="Instructor"
-            chosen={null}
-            onChoose={(record) => record && choose(record.id)}
-          />
-        </div>
-      </div>
-    </div>
-  )
 }
 
 function WeekOf({ instructor }: { instructor: string }) {
