@@ -1,10 +1,6 @@
 import { action } from '../core/action.ts'
-import { nowOf } from '../core/context.ts'
-import { conflict } from '../core/errors.ts'
-import { KEY_LIVES_MS } from '../stripe/ask.ts'
+import { declareUnanswered } from '../domain/unanswered-call.ts'
 import { errandOf } from '../stripe/resume.ts'
-
-const NOT_THERE = 'Somebody has looked in the Stripe dashboard: it was not done.'
 
 /** After a day without an answer: somebody has looked at Stripe, nothing of the kind is there, and it is asked for anew. */
 export default action('stripe-call.ask-again', {
@@ -22,15 +18,7 @@ export default action('stripe-call.ask-again', {
   },
   confirm: ({ title }) => `You have looked in the Stripe dashboard, and ${title} was not done there?`,
   run: async (work, { record }) => {
-    const since = nowOf(work).getTime() - (record.firstTriedAt?.getTime() ?? 0)
-    if (since < KEY_LIVES_MS)
-      throw conflict(
-        'Stripe is still asked about it, by itself, for a day. After that somebody can say it was not done.',
-      )
-    await work.tx.stripeCall.updateMany({
-      where: { id: record.id, orgId: work.orgId, status: 'unknown' },
-      data: { status: 'refused', error: NOT_THERE, finishedAt: nowOf(work) },
-    })
+    await declareUnanswered(work, record)
     await errandOf[record.operation]!(work, record.refId)
     return 'Stripe is asked again, as the next attempt.'
   },

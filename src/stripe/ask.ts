@@ -2,6 +2,7 @@ import type { Prisma } from '@prisma/client'
 import { type Context, nowOf } from '../core/context.ts'
 import type { Scalars } from '../core/declaration.ts'
 import type { UnitOfWork } from '../core/unit-of-work.ts'
+import { KEY_LIVES_MS } from '../domain/unanswered-call.ts'
 import { type Failure, failureOf } from './failure.ts'
 
 /** Something to be asked of Stripe for one row of ours. */
@@ -29,9 +30,6 @@ export type Asked = 'done' | 'refused' | 'unwanted' | 'stuck'
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 }
-
-/** Stripe forgets keys after a day: from then on the same key could do it twice. */
-export const KEY_LIVES_MS = 20 * 3_600_000
 
 type Call = Scalars<'StripeCall'>
 

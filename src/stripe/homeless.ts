@@ -60,7 +60,7 @@ export const ignoreEvent = (db: Database, settled: Settled): Promise<void> => se
 /** @throws AppError Forbidden, Invalid, NotFound or Conflict with a sentence for who decides */
 async function settle(db: Database, { id, by, reason }: Settled, what: Decision['what']): Promise<void> {
   const person = await requirePlatform(db, by)
-  if (reason.trim().length < 5) throw invalid('Say why, in at least five letters.', 'reason')
+  requireReason(reason)
   const event = await homelessEvent(db, id)
   const decision: Decision = { at: new Date().toISOString(), by: person.email, what, reason: reason.trim() }
   const boss = await queueFor(db, processWebhook)
@@ -76,6 +76,10 @@ async function settle(db: Database, { id, by, reason }: Settled, what: Decision[
     const onSameConnection = { executeSql: async (text: string, values?: unknown[]) => await query(text, values) }
     await boss.insert(processWebhook.name, [{ data }], { db: onSameConnection })
   })
+}
+
+function requireReason(reason: string): void {
+  if (reason.trim().length < 5) throw invalid('Say why, in at least five letters.', 'reason')
 }
 
 /** Somebody of the platform, by their sign-in. @throws AppError Forbidden for everybody else */
@@ -106,7 +110,7 @@ export async function homelessMoney(db: Database, most = 200): Promise<HomelessM
 /** Says why there is such money; it is not asked about again as long as its amount stays. */
 export async function explainMoney(db: Database, { id, by, reason }: Settled): Promise<void> {
   const person = await requirePlatform(db, by)
-  if (reason.trim().length < 5) throw invalid('Say why, in at least five letters.', 'reason')
+  requireReason(reason)
   const { rows } = await db.workerQuery(
     `UPDATE "ReconciliationException" SET status = 'explained', explanation = $3, "explainedById" = $2, "explainedAt" = now()
       WHERE "orgId" IS NULL AND status = 'open' AND (id::text = $1 OR subject = $1) RETURNING id`,

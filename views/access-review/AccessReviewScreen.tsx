@@ -1,13 +1,12 @@
-import React, { useState } from 'react'
+import React from 'react'
 import { Link, useSearchParams } from 'react-router-dom'
-import { download } from '../api.ts'
 import { useLoad } from '../load.ts'
-import { useNotify } from '../notices.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Skeleton } from '../parts/State.tsx'
 import { pagePath } from '../paths.ts'
 import { useTitleOfPage } from '../title.ts'
+import { useDownload } from '../useDownload.ts'
 import { Confirmation } from './Confirmation.tsx'
 import { ReviewSection } from './ReviewSection.tsx'
 import type { Review } from './types.ts'
@@ -57,22 +56,14 @@ export function AccessReviewScreen() {
 }
 
 function ExportButton({ month }: { month: string }) {
-  const notify = useNotify()
-  const [busy, setBusy] = useState(false)
-  const run = async (): Promise<void> => {
-    if (busy) return
-    setBusy(true)
-    try {
-      const name = await download(`/panel/access-review/export?month=${month}`, 'POST')
-      notify({ message: `${name} is saved.`, type: 'success' })
-    } catch (error) {
-      notify({ message: (error as Error).message, type: 'error' })
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, save } = useDownload()
   return (
-    <button type="button" className="button" aria-disabled={busy} onClick={() => void run()}>
+    <button
+      type="button"
+      className="button"
+      aria-disabled={busy}
+      onClick={() => void save(`/panel/access-review/export?month=${month}`)}
+    >
       <Icon name="Download" size={16} /> {busy ? 'Exporting…' : 'Export'}
     </button>
   )

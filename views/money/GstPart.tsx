@@ -1,13 +1,12 @@
 import React from 'react'
 import { useSearchParams } from 'react-router-dom'
-import { download } from '../api.ts'
 import { formatMoney } from '../format.ts'
 import { useLoad } from '../load.ts'
-import { useNotify } from '../notices.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Skeleton, State } from '../parts/State.tsx'
 import { useSchool } from '../session.ts'
+import { useDownload } from '../useDownload.ts'
 import { zoneCity } from '../zone.ts'
 import type { Statement } from './types.ts'
 
@@ -57,18 +56,11 @@ const quartersOf = ({ quarter, quarters }: Statement) =>
   quarters.some(({ key }) => key === quarter.key) ? quarters : [quarter, ...quarters]
 
 function Export({ quarter }: { quarter: Statement['quarter'] }) {
-  const notify = useNotify()
-  const run = async (): Promise<void> => {
-    try {
-      const name = await download(`/panel/money/gst/export?quarter=${quarter.key}`, 'POST')
-      notify({ message: `${name} is saved. The audit log says who exported it.`, type: 'success' })
-    } catch (error) {
-      notify({ message: (error as Error).message, type: 'error' })
-    }
-  }
+  const { busy, save } = useDownload('The audit log says who exported it.')
+  const path = `/panel/money/gst/export?quarter=${quarter.key}`
   return (
     <div className="approval-buttons">
-      <button type="button" className="button" onClick={() => void run()}>
+      <button type="button" className="button" aria-disabled={busy} onClick={() => void save(path)}>
         <Icon name="Download" size={16} /> Export
       </button>
       <button type="button" className="button" onClick={() => window.print()}>

@@ -1,9 +1,7 @@
 import React from 'react'
 import { useSearchParams } from 'react-router-dom'
-import { download } from '../api.ts'
 import { formatMoney } from '../format.ts'
 import { useLoad } from '../load.ts'
-import { useNotify } from '../notices.ts'
 import { ErrorState } from '../parts/ErrorState.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Skeleton, State } from '../parts/State.tsx'
@@ -12,6 +10,7 @@ import { Breadcrumbs } from '../record/Breadcrumbs.tsx'
 import { ChooseInstructor } from '../record/ChooseInstructor.tsx'
 import { useSchool } from '../session.ts'
 import { useTitleOfPage } from '../title.ts'
+import { useDownload } from '../useDownload.ts'
 import type { Statement, StatementLine } from './types.ts'
 
 /** What an instructor earned and got in a period: opening balance, lines, closing balance. To be read, printed or saved. */
@@ -82,18 +81,10 @@ function Days({ statement, change }: { statement: Statement; change: (more: Reco
 }
 
 function Buttons({ file }: { file: string }) {
-  const notify = useNotify()
-  const save = async (): Promise<void> => {
-    try {
-      const name = await download(file, 'POST')
-      notify({ message: `${name} is saved. The audit log says who took it.`, type: 'success' })
-    } catch (error) {
-      notify({ message: (error as Error).message, type: 'error' })
-    }
-  }
+  const { busy, save } = useDownload('The audit log says who took it.')
   return (
     <div className="approval-buttons">
-      <button type="button" className="button" onClick={() => void save()}>
+      <button type="button" className="button" aria-disabled={busy} onClick={() => void save(file)}>
         <Icon name="Download" size={16} /> Export
       </button>
       <button type="button" className="button" onClick={() => window.print()}>

@@ -1,7 +1,7 @@
 import React, { useState } from 'react'
 import { Combobox } from '../parts/Combobox.tsx'
 import { Icon } from '../parts/Icon.tsx'
-import { useDownload } from './useDownload.ts'
+import { useDownload } from '../useDownload.ts'
 
 const narrowed = [
   { name: 'student', label: 'Learner', resourceId: 'Student' },

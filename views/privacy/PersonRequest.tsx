@@ -4,7 +4,7 @@ import { Combobox } from '../parts/Combobox.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Select } from '../parts/Select.tsx'
 import { recordPath } from '../paths.ts'
-import { useDownload } from './useDownload.ts'
+import { useDownload } from '../useDownload.ts'
 
 const kinds = [
   { id: 'Student', title: 'Learner' },

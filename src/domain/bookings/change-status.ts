@@ -1,4 +1,5 @@
 import type { BookingStatus, Prisma } from '@prisma/client'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { nowOf } from '../../core/context.ts'
 import type { Scalars } from '../../core/declaration.ts'
@@ -21,7 +22,7 @@ interface Change {
 
 /** The booking, locked until the end of the transaction. @throws AppError NotFound */
 export async function lockBooking(work: UnitOfWork, id: string): Promise<Booking> {
-  await work.tx.$queryRaw`SELECT 1 FROM "Booking" WHERE id = ${id}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Booking', id)
   const booking = await work.tx.booking.findFirst({ where: { id, orgId: work.orgId } })
   if (!booking) throw notFound('There is no such booking in your school.')
   return booking

@@ -2,6 +2,7 @@ import type { DisputeStatus } from '@prisma/client'
 import type { Scalars } from '../../core/declaration.ts'
 import { conflict, notFound } from '../../core/errors.ts'
 import { emit } from '../../core/events.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 
 export type Dispute = Scalars<'Dispute'>
@@ -16,7 +17,7 @@ export const waitsForAnswer = ({ status }: Pick<Dispute, 'status'>): boolean => 
 
 /** The dispute, locked until the end of the transaction; always after its payment. @throws AppError NotFound */
 export async function lockDispute(work: UnitOfWork, id: string): Promise<Dispute> {
-  await work.tx.$queryRaw`SELECT 1 FROM "Dispute" WHERE id = ${id}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Dispute', id)
   const dispute = await work.tx.dispute.findFirst({ where: { id, orgId: work.orgId } })
   if (!dispute) throw notFound('There is no such dispute in your school.')
   return dispute

@@ -1,5 +1,6 @@
 import type { Message, MessageOutcome } from '@prisma/client'
 import { nowOf } from '../../core/context.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { optOut } from './opt-outs.ts'
 
@@ -20,7 +21,7 @@ export async function recordReport(work: UnitOfWork, message: Message, report: R
   const { tx, orgId } = work
   const { outcome, detail, permanent } = report
   const where = { orgId, messageId: message.id, number: null, outcome, detail }
-  await tx.$queryRaw`SELECT 1 FROM "Message" WHERE id = ${message.id}::uuid AND "orgId" = ${orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Message', message.id)
   if (await tx.messageDelivery.findFirst({ where, select: { id: true } })) return
   const at = nowOf(work)
   await tx.messageDelivery.create({ data: { ...where, finishedAt: at, createdAt: at }, select: { id: true } })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '@prisma/client'
 import { nowOf } from '../../core/context.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { isKind, kinds } from './kinds.ts'
 import { optOut, optOutFor } from './opt-outs.ts'
@@ -33,7 +34,7 @@ const ATTEMPTS = WAITS.length + 1
 export async function takeMessage(work: UnitOfWork, messageId: string): Promise<Delivery | null> {
   const { tx, orgId } = work
   const now = nowOf(work)
-  await tx.$queryRaw`SELECT 1 FROM "Message" WHERE id = ${messageId}::uuid AND "orgId" = ${orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Message', messageId)
   const message = await tx.message.findFirst({ where: { id: messageId, orgId, status: 'queued' } })
   if (!message) return null
   const open = await tx.messageDelivery.findFirst({

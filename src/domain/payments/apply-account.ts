@@ -1,4 +1,5 @@
 import { nowOf } from '../../core/context.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { tellAccountNeedsAction } from '../payouts/tell-account.ts'
 
@@ -17,8 +18,7 @@ export interface AccountFacts {
 /** Brings what we know of an instructor's account to where Stripe has it. */
 export async function applyAccount(work: UnitOfWork, instructorId: string, facts: AccountFacts): Promise<void> {
   const where = { id: instructorId, orgId: work.orgId, stripeAccountId: facts.id }
-  await work.tx
-    .$queryRaw`SELECT 1 FROM "Instructor" WHERE id = ${instructorId}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Instructor', instructorId)
   const instructor = await work.tx.instructor.findFirst({ where })
   if (!instructor) return
   await work.tx.instructor.updateMany({

@@ -1,3 +1,4 @@
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import type { Scalars } from '../../core/declaration.ts'
 import { notFound } from '../../core/errors.ts'
@@ -27,7 +28,7 @@ export async function lockPayment(work: UnitOfWork, id: string): Promise<Payment
 
 /** The payment, locked, for what leaves its booking as it is: refunds. @throws AppError NotFound */
 export async function lockPaymentAlone(work: UnitOfWork, id: string): Promise<Payment> {
-  await work.tx.$queryRaw`SELECT 1 FROM "Payment" WHERE id = ${id}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Payment', id)
   const payment = await work.tx.payment.findFirst({ where: { id, orgId: work.orgId } })
   if (!payment) throw notFound('There is no such payment in your school.')
   return payment

@@ -1,9 +1,10 @@
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 
 /** Whether an instructor still has no account at Stripe; the row is locked from here on. */
 export async function wantsAccount(work: UnitOfWork, instructorId: string): Promise<boolean> {
   const { tx, orgId } = work
-  await tx.$queryRaw`SELECT 1 FROM "Instructor" WHERE id = ${instructorId}::uuid AND "orgId" = ${orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Instructor', instructorId)
   const instructor = await tx.instructor.findFirst({ where: { id: instructorId, orgId } })
   return instructor !== null && instructor.stripeAccountId === null
 }

@@ -2,6 +2,7 @@ import type { PayoutBatchStatus } from '@prisma/client'
 import { nowOf } from '../../core/context.ts'
 import type { Scalars } from '../../core/declaration.ts'
 import { notFound } from '../../core/errors.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { lockPayout, type Payout, transferCents } from './payout.ts'
 
@@ -16,8 +17,7 @@ export const hasBegun = ({ status }: Pick<Batch, 'status'>): boolean => BEGUN.in
 
 /** The batch, locked until the end of the transaction; before its payouts. @throws AppError NotFound */
 export async function lockBatch(work: UnitOfWork, id: string): Promise<Batch> {
-  await work.tx
-    .$queryRaw`SELECT 1 FROM "PayoutBatch" WHERE id = ${id}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'PayoutBatch', id)
   const batch = await work.tx.payoutBatch.findFirst({ where: { id, orgId: work.orgId } })
   if (!batch) throw notFound('There is no such batch in your school.')
   return batch

@@ -3,6 +3,7 @@ import { nowOf } from '../../core/context.ts'
 import { conflict, forbidden, invalid } from '../../core/errors.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
+import { byAnother } from '../four-eyes.ts'
 import { type Batch, lockBatch, recountBatch, voidBatch } from './batch.ts'
 import { changePayout } from './payout.ts'
 import { perInstructor } from './tell-batch.ts'
@@ -12,7 +13,7 @@ export function mayDecide({ status, createdById }: Pick<Batch, 'status' | 'creat
   if (status === 'approved' || status === 'processing' || status === 'paid' || status === 'partially_failed')
     return 'Somebody has approved this batch already.'
   if (status !== 'submitted') return 'Nobody waits for an approval of this batch. It has to be submitted first.'
-  return createdById !== who.userId || 'You built this batch yourself, so somebody else must approve it: four eyes.'
+  return byAnother(createdById, who, { did: 'built this batch', must: 'approve' })
 }
 
 /** Hands a draft on to whoever approves it; from here on its lines stay as they are. @throws AppError Conflict when it is empty */

@@ -3,6 +3,7 @@ import { nowOf } from '../../core/context.ts'
 import { conflict, forbidden, invalid } from '../../core/errors.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
+import { byAnother } from '../four-eyes.ts'
 import { accountsOf } from './debts.ts'
 import { isTransferred, lockPayout, type TransferReversal, transferCents } from './payout.ts'
 import { changeReversal, lockReversal } from './reverse-payout.ts'
@@ -44,13 +45,9 @@ const isUnderWay = ({ status }: TransferReversal): boolean =>
 type Undecided = Pick<TransferReversal, 'status' | 'requestedById'>
 
 /** Whether this person may decide about it now, or the sentence why not: never who asked for it. */
-export function mayDecideReversal({ status, requestedById }: Undecided, { userId }: Who): true | string {
+export function mayDecideReversal({ status, requestedById }: Undecided, who: Who): true | string {
   if (status !== 'pending_approval') return 'Nobody waits for an approval of this any more.'
-  return (
-    requestedById === null ||
-    requestedById !== userId ||
-    'You asked for this yourself, so somebody else must decide about it: four eyes.'
-  )
+  return byAnother(requestedById, who, { did: 'asked for this', must: 'decide about' })
 }
 
 /** A second person agrees, and Stripe is asked. */

@@ -1,6 +1,7 @@
 import type { PayoutStatus, RefundStatus } from '@prisma/client'
 import type { Scalars } from '../../core/declaration.ts'
 import { notFound } from '../../core/errors.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 
 export type Payout = Scalars<'Payout'>
@@ -27,7 +28,7 @@ export const transferCents = ({ amountCents, nettedCents }: Pick<Payout, 'amount
 
 /** The payout, locked until the end of the transaction; after its payment and its batch. @throws AppError NotFound */
 export async function lockPayout(work: UnitOfWork, id: string): Promise<Payout> {
-  await work.tx.$queryRaw`SELECT 1 FROM "Payout" WHERE id = ${id}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Payout', id)
   const payout = await work.tx.payout.findFirst({ where: { id, orgId: work.orgId } })
   if (!payout) throw notFound('There is no such payout in your school.')
   return payout

@@ -1,6 +1,7 @@
 import { nowOf } from '../../core/context.ts'
 import { conflict, forbidden, invalid } from '../../core/errors.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
+import { byAnother } from '../four-eyes.ts'
 import { lockPaymentAlone } from '../payments/payment.ts'
 import { agreeRefund } from './agree-refund.ts'
 import { requireUndisputed } from './dispute-against.ts'
@@ -10,14 +11,10 @@ import { onceAgreed } from './request-refund.ts'
 /** Whether this person may decide about a refund now, or the sentence why not: never who asked for it. */
 export function mayDecide(
   { status, requestedById }: Pick<Refund, 'status' | 'requestedById'>,
-  { userId }: { readonly userId: string | null },
+  who: { readonly userId: string | null },
 ): true | string {
   if (status !== 'pending_approval') return 'Nobody waits for an approval of this refund any more.'
-  return (
-    requestedById === null ||
-    requestedById !== userId ||
-    'You asked for this refund yourself, so somebody else must decide about it: four eyes.'
-  )
+  return byAnother(requestedById, who, { did: 'asked for this refund', must: 'decide about' })
 }
 
 /** A second person agrees, and the money is on its way. @throws AppError Forbidden to who asked for it */

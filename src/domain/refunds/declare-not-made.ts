@@ -1,13 +1,9 @@
-import { nowOf } from '../../core/context.ts'
 import { conflict } from '../../core/errors.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import { lockPaymentAlone } from '../payments/payment.ts'
+import { declareUnanswered, NOT_MADE } from '../unanswered-call.ts'
 import { failRefund } from './fail-refund.ts'
 import { type Refund, lockRefund } from './refund.ts'
-
-const HOUR_MS = 3_600_000
-/** Until then Stripe is asked, and looked at, by the program itself. */
-const LOOKED_FOR_HOURS = 20
 
 export const isUnanswered = ({ status }: Pick<Refund, 'status'>): true | string =>
   status === 'unknown' || 'Stripe has answered, or was not asked yet.'
@@ -24,18 +20,8 @@ export async function declareNotMade(work: UnitOfWork, id: string): Promise<Refu
   const { orgId, tx } = work
   const asked = { orgId, refId: id, operation: 'refund.submit', status: 'unknown' } as const
   const call = await tx.stripeCall.findFirst({ where: asked, select: { id: true, firstTriedAt: true } })
-  const since = nowOf(work).getTime() - (call?.firstTriedAt?.getTime() ?? 0)
-  if (since < LOOKED_FOR_HOURS * HOUR_MS)
-    throw conflict(
-      'Stripe is still asked about it, by itself, for a day. After that somebody can say that it was not made.',
-    )
+  if (call) await declareUnanswered(work, call)
   const payment = await lockPaymentAlone(work, refund.paymentId)
-  const error = 'Somebody has looked in the Stripe dashboard: it was not made.'
-  if (call)
-    await tx.stripeCall.updateMany({
-      where: { id: call.id, orgId, status: 'unknown' },
-      data: { status: 'refused', error, finishedAt: nowOf(work) },
-    })
-  const note = `${error} Try again, or give it back another way.`
+  const note = `${NOT_MADE} Try again, or give it back another way.`
   return await failRefund(work, payment, refund, { status: 'failed', failureCode: 'not_made', note })
 }

@@ -1,5 +1,6 @@
 import { nowOf } from '../../core/context.ts'
 import { partOf } from '../../core/money.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Refund } from './refund.ts'
@@ -32,7 +33,7 @@ async function takenFrom({ tx, orgId }: UnitOfWork, { bookingId }: Payment): Pro
 async function giveBack(work: UnitOfWork, used: Used, { amountCents, reason }: Refund): Promise<void> {
   const { tx, orgId, userId } = work
   const { grantId, bookingId } = used
-  await tx.$queryRaw`SELECT 1 FROM "CreditGrant" WHERE id = ${grantId}::uuid AND "orgId" = ${orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'CreditGrant', grantId)
   const { _sum: before } = await tx.creditEntry.aggregate({
     where: { orgId, grantId, bookingId, valueCents: { gt: 0 } },
     _sum: { minutes: true, valueCents: true },

@@ -3,6 +3,7 @@ import type { Scalars } from '../../core/declaration.ts'
 import { conflict, notFound } from '../../core/errors.ts'
 import { emit } from '../../core/events.ts'
 import type { FeeSplit } from '../../core/money.ts'
+import { lockRow } from '../../core/lock-row.ts'
 import type { UnitOfWork } from '../../core/unit-of-work.ts'
 import type { Payment } from '../payments/payment.ts'
 
@@ -23,7 +24,7 @@ export const isOnItsWay = ({ status }: Pick<Refund, 'status'>): boolean => ON_IT
 
 /** The refund, locked until the end of the transaction; always before its payment. @throws AppError NotFound */
 export async function lockRefund(work: UnitOfWork, id: string): Promise<Refund> {
-  await work.tx.$queryRaw`SELECT 1 FROM "Refund" WHERE id = ${id}::uuid AND "orgId" = ${work.orgId}::uuid FOR UPDATE`
+  await lockRow(work, 'Refund', id)
   const refund = await work.tx.refund.findFirst({ where: { id, orgId: work.orgId } })
   if (!refund) throw notFound('There is no such refund in your school.')
   return refund

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { download } from '../api.ts'
-import { useNotify } from '../notices.ts'
+import { download } from './api.ts'
+import { useNotify } from './notices.ts'
 
-/** Has the browser keep a file that takes a while, one at a time. */
-export function useDownload(): { busy: boolean; save: (path: string) => Promise<void> } {
+/** Has the browser keep a file that takes a while, one at a time. @param note said behind its name */
+export function useDownload(note = ''): { busy: boolean; save: (path: string) => Promise<void> } {
   const notify = useNotify()
   const [busy, setBusy] = useState(false)
   const save = async (path: string): Promise<void> => {
@@ -11,7 +11,7 @@ export function useDownload(): { busy: boolean; save: (path: string) => Promise<
     setBusy(true)
     try {
       const name = await download(path, 'POST')
-      notify({ message: `${name} is saved.`, type: 'success' })
+      notify({ message: `${name} is saved.${note && ` ${note}`}`, type: 'success' })
     } catch (error) {
       notify({ message: (error as Error).message, type: 'error' })
     } finally {
